@@ -1,0 +1,16 @@
+"""What a check answers: a pure verdict, before anything makes it a check result of the orchestrator."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a statement is true, the numbers behind it, and the first things for which it is not."""
+
+    passed: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
+    # Keys and numbers of what is wrong, never names of people or what they wrote.
+    sample: Sequence[Mapping[str, object]] = ()

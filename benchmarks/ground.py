@@ -1,0 +1,86 @@
+"""What every part stands on: a warm server of its own, snapshots of any size, whole commands timed from outside."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resources.postgres import EmbeddedServer
+from samples import generate
+
+ROUNDS = 3
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that ended."""
+
+    seconds: float
+    peak_mib: float
+    answer: Any
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A home with a running server, and room for snapshots."""
+
+    home: Path
+    server: EmbeddedServer
+
+    def snapshot(self, **tables: int) -> Path:
+        """A snapshot with so many documents of these tables; made once."""
+        target = self.home / "snapshots" / "-".join(f"{name}-{count}" for name, count in sorted(tables.items()))
+        if not target.exists():
+            generate(target, tables=tables, only="snapshot")
+        return target / "snapshot.zip"
+
+    def command(self, *arguments: str) -> Finished:
+        """Run `cohortline` in a process of its own; its answer is read as JSON."""
+        environment = os.environ | {"COHORTLINE_HOME": str(self.home)}
+        call = [sys.executable, "-c", "from pipelines.cli.main import main; main()", *arguments]
+        with tempfile.TemporaryFile() as out:
+            began = time.perf_counter()
+            process = subprocess.Popen(call, env=environment, stdout=out, stderr=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            text = out.read()
+        if process.returncode:
+            message = f"`cohortline {' '.join(arguments)}` ended with {process.returncode}"
+            raise RuntimeError(message)
+        return Finished(seconds, usage.ru_maxrss / 1024, json.loads(text) if text.startswith(b"{") else None)
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """A ground that is gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="cohortline-bench-"))
+    server = EmbeddedServer(home)
+    try:
+        server.start()
+        yield Ground(home, server)
+    finally:
+        server.reset()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def median(measured: Callable[[], float]) -> float:
+    """The median of three."""
+    return statistics.median(measured() for _ in range(ROUNDS))
+
+
+def say(figures: Mapping[str, str]) -> None:
+    """Print figures, one a line."""
+    for name, figure in figures.items():
+        print(f"  {name:<58} {figure}", flush=True)

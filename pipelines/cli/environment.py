@@ -1,0 +1,94 @@
+"""What must stand before anything runs: the database, its tables, Dagster's home, a snapshot. Imports no dagster."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from resources.errors import ServerProblem, UnreadableInput
+from resources.settings import PROJECT, Settings
+from resources.warehouse import migrations
+from resources.warehouse.database import Database, address
+from resources.warehouse.locate import dagster_url, warehouse_url
+
+# Events go to the database in batches: one at a time, a run over a thousand partitions takes four times as long.
+EVENT_BATCH_SIZE = "1000"
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a prepared process finds everything; `variables` hand it on to processes that it starts."""
+
+    settings: Settings
+    snapshot: Path
+    variables: Mapping[str, str]
+
+
+def prepare(settings: Settings, tell: Tell) -> Places:
+    """Start or reach the database, bring it up to date, and set this process's environment for Dagster."""
+    tell("starting PostgreSQL" if settings.database_url is None else "reaching the database")
+    warehouse, dagster = warehouse_url(settings), dagster_url(settings)
+    _ready(warehouse, tell)
+    snapshot = settings.snapshot or _demo(settings, tell)
+    variables = {
+        "COHORTLINE_HOME": str(settings.home),
+        "COHORTLINE_DATABASE_URL": warehouse,
+        "COHORTLINE_DAGSTER_DATABASE_URL": address(dagster, "psycopg2").render_as_string(hide_password=False),
+        "COHORTLINE_SNAPSHOT": str(snapshot),
+        "DAGSTER_HOME": str(_dagster_home(settings)),
+        "DAGSTER_EVENT_BATCH_SIZE": os.environ.get("DAGSTER_EVENT_BATCH_SIZE", EVENT_BATCH_SIZE),
+    }
+    os.environ.update(variables)
+    return Places(settings, snapshot, variables)
+
+
+def _ready(warehouse: str, tell: Tell) -> None:
+    database = Database(warehouse)
+    try:
+        database.check()
+        if migrations.ensure(database):
+            tell("brought the warehouse's tables up to date")
+    finally:
+        database.close()
+
+
+def _demo(settings: Settings, tell: Tell) -> Path:
+    """The demo snapshot, made once for each state of its generator."""
+    from samples import generate
+
+    target = settings.home / "demo" / _fingerprint(PROJECT / "samples")
+    snapshot = target / "snapshot.zip"
+    if not snapshot.is_file():
+        tell("making the demo snapshot")
+        try:
+            generate(target)
+        except OSError as problem:
+            message = (
+                f"the demo snapshot cannot be written to {target}: {problem.strerror}; set COHORTLINE_HOME elsewhere"
+            )
+            raise UnreadableInput(message) from None
+    return snapshot
+
+
+def _fingerprint(package: Path) -> str:
+    """What tells one state of a package's code from another."""
+    digest = sha256()
+    for module in sorted(package.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _dagster_home(settings: Settings) -> Path:
+    """Dagster's own folder, with the project's settings in it."""
+    home = settings.home / "dagster"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    except OSError as problem:
+        message = f"{home} cannot be written: {problem.strerror}; set COHORTLINE_HOME to a folder of yours"
+        raise ServerProblem(message) from None
+    return home

@@ -1,0 +1,28 @@
+"""Everything that Dagster loads, assembled in one place."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from assets.landing.assets import landing_assets
+from assets.landing.checks import landing_checks
+from pipelines.jobs import jobs
+from resources.snapshot.resource import SnapshotSource
+from resources.warehouse.resource import Warehouse
+
+
+def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
+    """The whole project; resources given here stand in for those that the environment configures."""
+    return dg.Definitions(
+        assets=landing_assets,
+        asset_checks=landing_checks,
+        jobs=jobs,
+        resources={"warehouse": Warehouse(), "source_snapshot": SnapshotSource()} | dict(resources or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What the code location `cohortline` serves."""
+    return build_definitions()

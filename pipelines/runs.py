@@ -1,0 +1,138 @@
+"""Running a job as a real Dagster run from a process of our own, and what came of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import dagster as dg
+
+from pipelines.definitions import build_definitions
+
+# Dagster's own log goes to its database; the person at the terminal sees progress instead.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+INPUT_MISTAKES = ("UnreadableInput", "WrongUse")
+
+
+@dataclass(frozen=True)
+class Made:
+    """An asset that a run materialized."""
+
+    key: str
+    rows: int
+    written: int
+    seconds: float
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check that a run evaluated."""
+
+    asset: str
+    check: str
+    severity: str
+    passed: bool
+    counts: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step that raised."""
+
+    step: str
+    message: str
+    input_mistake: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run."""
+
+    run_id: str
+    success: bool
+    made: Sequence[Made]
+    checked: Sequence[Checked]
+    failures: Sequence[Failure]
+
+    @property
+    def errors(self) -> Sequence[Checked]:
+        """Failed checks that say the data is wrong."""
+        return [one for one in self.checked if not one.passed and one.severity == "ERROR"]
+
+
+def steps(job_name: str) -> int:
+    """How many assets a job makes, for a progress display."""
+    job = build_definitions().resolve_job_def(job_name)
+    return len(job.asset_layer.selected_asset_keys)
+
+
+def run_job(job_name: str, tags: Mapping[str, str], on_asset: Callable[[str], None]) -> Outcome:
+    """Run a job in this process on the instance that DAGSTER_HOME names; `on_asset` hears of each asset made."""
+    job = build_definitions().resolve_job_def(job_name)
+    run_id = str(uuid4())
+
+    def hear(entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event and event.is_step_materialization and event.asset_key:
+            on_asset(event.asset_key.to_user_string())
+
+    with dg.DagsterInstance.get() as instance:
+        instance.add_event_listener(run_id, hear)
+        result = job.execute_in_process(
+            run_config=QUIET, instance=instance, raise_on_error=False, tags=dict(tags), run_id=run_id
+        )
+        return _outcome(result)
+
+
+def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
+    events = result.all_events
+    seconds = {event.step_key: event.step_success_data.duration_ms / 1000 for event in events if event.is_step_success}
+    return Outcome(
+        run_id=result.run_id,
+        success=result.success,
+        made=[_made(event, seconds) for event in result.get_asset_materialization_events()],
+        checked=[_checked(evaluation) for evaluation in result.get_asset_check_evaluations()],
+        failures=[_failure(event) for event in events if event.is_step_failure],
+    )
+
+
+def _made(event: dg.DagsterEvent, seconds: Mapping[str | None, float]) -> Made:
+    materialization = event.materialization
+    facts = {name: value.value for name, value in materialization.metadata.items()}
+    return Made(
+        key=materialization.asset_key.to_user_string(),
+        rows=_whole(facts.get("dagster/row_count")),
+        written=_whole(facts.get("rows_written")),
+        seconds=round(seconds.get(event.step_key, 0.0), 3),
+        facts=facts,
+    )
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _checked(evaluation: dg.AssetCheckEvaluation) -> Checked:
+    return Checked(
+        asset=evaluation.asset_key.to_user_string(),
+        check=evaluation.check_name,
+        severity=evaluation.severity.value,
+        passed=evaluation.passed,
+        counts={name: value.value for name, value in evaluation.metadata.items() if isinstance(value.value, int)},
+    )
+
+
+def _failure(event: dg.DagsterEvent) -> Failure:
+    """The innermost error of a step: the outer ones only say that a step failed."""
+    error = event.step_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    name = (error.cls_name if error else None) or "an error"
+    message = error.message.strip().removeprefix(f"{_last(error.message)}: ") if error else ""
+    step = event.step_key or "the run"
+    return Failure(step, message or name, name in INPUT_MISTAKES)
+
+
+def _last(message: str) -> str:
+    return message.split(":", 1)[0].strip()

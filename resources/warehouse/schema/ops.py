@@ -1,0 +1,83 @@
+"""`ops`: what was loaded, what could not be used, and what was verified."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from resources.warehouse.schema.columns import instant, metadata, text, whole
+
+load_ids = sa.Sequence("load_ids", schema="ops", metadata=metadata, start=1)
+
+LOAD_STATES = ("running", "loaded", "unchanged", "absent", "failed", "superseded")
+
+
+def _count(name: str, comment: str) -> sa.Column[int]:
+    return whole(name, comment, nullable=False, server_default="0")
+
+
+loads = sa.Table(
+    "loads",
+    metadata,
+    whole("load_id", "The load; one number for all tables that one run landed.", nullable=False, autoincrement=False),
+    text(
+        "source_table",
+        "The source's table, as the source names it; embedded entries have a name of their own.",
+        nullable=False,
+    ),
+    text("target", "The table that it fills.", nullable=False),
+    text("run_id", "The Dagster run that loaded.", nullable=False),
+    text("source", "Where the table was read from."),
+    text("digest", "Digest of the table as stored in the source, and of the rules that read it."),
+    instant("as_of", "The instant that stood for now.", nullable=False),
+    text("state", "running, loaded, unchanged, absent, failed or superseded.", nullable=False),
+    _count("read", "Documents read: loaded + quarantined + duplicates, always."),
+    _count("loaded", "Documents present in the warehouse afterwards, changed or not."),
+    _count("quarantined", "Documents that could not be used; their rows stand in ops.quarantine."),
+    _count("duplicates", "Identical copies of a document that was loaded."),
+    _count("inserted", "Rows that are new with this load."),
+    _count("updated", "Rows that this load changed, those that came back included."),
+    _count("gone", "Rows that this load no longer found in the source."),
+    whole("quarantine_load_id", "The load whose quarantine rows are meant; an earlier one when nothing changed."),
+    text("note", "What else is worth knowing of this load, such as why it failed."),
+    instant("started_at", "When the load began, by the server's clock.", nullable=False, server_default=sa.func.now()),
+    instant("finished_at", "When the load ended, by the server's clock."),
+    sa.PrimaryKeyConstraint("load_id", "source_table"),
+    sa.CheckConstraint(sa.column("state").in_(LOAD_STATES), name="state"),
+    sa.Index(None, "target", "load_id"),
+    sa.Index(None, "run_id"),
+    schema="ops",
+    comment="Each load of each source table, and the account of every document in it.",
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("quarantine_id", sa.BigInteger, sa.Identity(), nullable=False, comment="Order of arrival."),
+    whole("load_id", "The load that met the document.", nullable=False),
+    text("source_table", "The source's table.", nullable=False),
+    text("document_id", "The document's `_id`, where it could be read."),
+    text("reason", "Why it could not be used: a short code.", nullable=False),
+    text("detail", "Why, in words; holds no value of the document."),
+    text("raw", "The line or entry as received, invalid bytes escaped, cut at 64 KB.", nullable=False),
+    sa.PrimaryKeyConstraint("quarantine_id"),
+    sa.Index(None, "load_id", "source_table"),
+    schema="ops",
+    comment="What could not be used, with its reason and its content.",
+)
+
+audits = sa.Table(
+    "audits",
+    metadata,
+    sa.Column("audit_id", sa.BigInteger, sa.Identity(), nullable=False, comment="Order of arrival."),
+    text("run_id", "The Dagster run that verified.", nullable=False),
+    text("subject", "What was verified: an asset, or a cohort of it.", nullable=False),
+    text("statement", "The statement that should be true: the check's name.", nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False, comment="Whether it was true."),
+    text("severity", "WARN or ERROR, as the check says.", nullable=False),
+    sa.Column("counts", postgresql.JSONB, nullable=False, comment="The numbers behind the verdict."),
+    instant("as_of", "The instant that stood for now.", nullable=False),
+    instant("recorded_at", "When it was written, by the server's clock.", nullable=False, server_default=sa.func.now()),
+    sa.PrimaryKeyConstraint("audit_id"),
+    sa.Index(None, "subject", "statement", "audit_id"),
+    schema="ops",
+    comment="Each verdict of each check.",
+)

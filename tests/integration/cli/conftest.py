@@ -1,0 +1,84 @@
+"""The command line as a person runs it: a process of its own, with an environment of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its one JSON document."""
+        return json.loads(self.out)
+
+
+def run_command(*arguments: object, environment: dict[str, str]) -> Done:
+    """Run `cohortline` with nothing of this process's environment but what a shell has."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    code = "from pipelines.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def call():
+    """Runs the command in an environment that the test gives."""
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def dagster_template(server, make_database):
+    """A database with Dagster's tables, to be copied: making them takes a second."""
+    from dagster_postgres import DagsterPostgresStorage
+
+    name = make_database()
+    url = server.set(database=name, drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+    DagsterPostgresStorage(url)
+    return name
+
+
+@pytest.fixture
+def environment(tmp_path, server, make_database, template, dagster_template):
+    """A home of one's own, on the test server."""
+
+    def url(database):
+        return server.set(database=database, drivername="postgresql").render_as_string(hide_password=False)
+
+    return {
+        "COHORTLINE_HOME": str(tmp_path / "home"),
+        "COHORTLINE_DATABASE_URL": url(make_database(template)),
+        "COHORTLINE_DAGSTER_DATABASE_URL": url(make_database(dagster_template)),
+    }
+
+
+@pytest.fixture
+def cohortline(environment):
+    """Runs the command against the test server."""
+
+    def run(*arguments, **more):
+        return run_command(*arguments, environment=environment | more)
+
+    return run

@@ -1,0 +1,170 @@
+"""`cohortline run`, typed as a user types it."""
+
+import socket
+
+import pytest
+import sqlalchemy as sa
+
+TABLES = {
+    "users": [{"_id": "a", "name": "Ana"}, {"_id": "b"}, "not a document"],
+    "cohort": [{"_id": "spring"}, {"_id": "a,b"}],
+    "notifications": [{"_id": "n"}],
+}
+CHANGING = {"ops.loads", "ops.audits"}
+
+
+@pytest.fixture
+def contents(environment):
+    """Every row of every table, so that two moments can be compared."""
+
+    def read():
+        engine = sa.create_engine(environment["COHORTLINE_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
+        found = {}
+        with engine.connect() as connection:
+            for schema in ("landing", "core", "stats", "ops"):
+                for table in sa.inspect(connection).get_table_names(schema=schema):
+                    rows = connection.exec_driver_sql(f"select t::text from {schema}.{table} t order by 1").scalars()
+                    found[f"{schema}.{table}"] = rows.all()
+        engine.dispose()
+        return found
+
+    return read
+
+
+def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(cohortline, make_snapshot, contents):
+    path = make_snapshot(TABLES)
+    first = cohortline("run", "--snapshot", path, "--json", "--as-of", "2026-03-02")
+    assert first.status == 0, first.err
+    answer = first.json
+    assert set(answer) == {"loadId", "rowsWritten", "assets", "checks", "quarantined"}
+    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (3, 2, [])
+    users = next(asset for asset in answer["assets"] if asset["key"] == "landing/users")
+    assert users.keys() == {"key", "rows", "seconds"}
+    assert users["rows"] == 2
+    before = contents()
+    assert [before["landing.cohorts"][0][1:7], before["landing.users"][0][1]] == ["spring", "a"]
+
+    second = cohortline("run", "--snapshot", path, "--as-of", "2026-03-02")
+    assert second.status == 0
+    assert "Nothing changed" in second.out
+    after = contents()
+    assert {name for name in after if after[name] != before[name]} == CHANGING
+
+
+def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
+    done = cohortline("run", "--snapshot", make_snapshot(TABLES))
+    assert "[22/22]" in done.err
+    assert "landing/users" in done.out
+    assert "1 of 1 passed" in done.out
+    assert "3 rows written" in done.out
+
+
+def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, environment):
+    engine = sa.create_engine(environment["COHORTLINE_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "create function lose() returns trigger language plpgsql as 'begin return null; end';"
+            "create trigger lose before insert on landing.users for each row when (new.id = 'a')"
+            " execute function lose()"
+        )
+    engine.dispose()
+    done = cohortline("run", "--snapshot", make_snapshot(TABLES), "--json")
+    assert done.status == 1
+    (failed,) = done.json["checks"]["failed"]
+    assert (failed["asset"], failed["check"]) == ("landing/users", "every_document_read_is_accounted_for")
+    assert "landing/users: every_document_read_is_accounted_for failed" in done.err
+
+
+def test_two_runs_with_one_instant_make_the_same_rows(cohortline, make_snapshot, contents, environment, make_database):
+    path = make_snapshot(TABLES)
+    cohortline("run", "--snapshot", path, "--as-of", "2026-03-02")
+    first = contents()
+    second_url = environment["COHORTLINE_DATABASE_URL"]
+    engine = sa.create_engine(second_url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "truncate landing.users, landing.cohorts, ops.loads, ops.quarantine restart identity"
+        )
+        connection.exec_driver_sql("alter sequence ops.load_ids restart")
+    engine.dispose()
+    cohortline("run", "--snapshot", path, "--as-of", "2026-03-02")
+    again = contents()
+    assert {name for name in again if again[name] != first[name]} <= CHANGING
+
+
+def mistake(done, status=2):
+    assert done.status == status, done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    return done.err.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda folder: folder / "nowhere.zip", "there is nothing here"),
+        (lambda folder: (folder / "empty").mkdir() or folder / "empty", "snapshot"),
+        (lambda folder: (folder / "text.zip").write_text("hello") and folder / "text.zip", "snapshot"),
+    ],
+    ids=["missing", "an empty folder", "no ZIP"],
+)
+def test_a_path_that_is_no_snapshot_is_one_clear_line(cohortline, tmp_path, make, says):
+    path = make(tmp_path)
+    line = mistake(cohortline("run", "--snapshot", path))
+    assert line.startswith("cohortline: ")
+    assert says in line
+    assert str(path) in line
+
+
+def test_a_snapshot_without_any_known_table_is_refused(cohortline, make_snapshot):
+    assert "cohortline: " in mistake(cohortline("run", "--snapshot", make_snapshot({"notifications": []})))
+
+
+def test_an_instant_that_is_none_is_refused(cohortline):
+    assert "is not an instant" in mistake(cohortline("run", "--as-of", "yesterday"))
+
+
+def test_an_unknown_option_or_command_is_refused(cohortline):
+    assert "No such option" in mistake(cohortline("run", "--snapshoot", "x"))
+    assert "No such command" in mistake(cohortline("walk"))
+
+
+def test_a_database_address_that_is_none_is_refused(cohortline, make_snapshot):
+    done = cohortline("run", "--snapshot", make_snapshot(TABLES), COHORTLINE_DATABASE_URL="mysql://x/y")
+    assert "postgresql://" in mistake(done)
+
+
+def test_a_server_that_cannot_be_reached_is_one_line_without_the_password(cohortline, make_snapshot):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql://u:secret@127.0.0.1:{taken.getsockname()[1]}/x"
+        done = cohortline("run", "--snapshot", make_snapshot(TABLES), COHORTLINE_DATABASE_URL=url)
+    line = mistake(done, status=1)
+    assert "cannot be reached" in line
+    assert "secret" not in done.err
+
+
+def test_a_snapshot_cut_in_the_middle_is_refused_and_what_was_there_stays(
+    cohortline, make_snapshot, contents, tmp_path
+):
+    cohortline("run", "--snapshot", make_snapshot(TABLES))
+    before = contents()
+    import zipfile
+
+    path = tmp_path / "cut.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("users/documents.jsonl", b'{"_id":"z","_creationTime":1.0}\n' * 10)
+    damaged = bytearray(path.read_bytes())
+    damaged[60] ^= 0xFF
+    path.write_bytes(damaged)
+    done = cohortline("run", "--snapshot", path)
+    assert done.status == 2
+    assert "Traceback" not in done.err
+    assert contents()["landing.users"] == before["landing.users"]
+
+
+def test_help_shows_examples(cohortline):
+    for command in ((), ("run",), ("dev",), ("db",)):
+        done = cohortline(*command, "--help")
+        assert done.status == 0
+        assert "Examples:" in done.out

@@ -1,0 +1,262 @@
+"""Real servers in homes of their own; every process that a test leaves behind is ended by its pid."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from resources.postgres import EmbeddedServer, account, files, layout, postmaster
+
+PROJECT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 30
+
+
+def wait_until(true, what):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := true()):
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.005)
+    return found
+
+
+def end_all(place):
+    """End whatever works below a folder, and wait until it is gone."""
+
+    def living():
+        folders = [place / "data", *place.glob("data-*"), *place.glob("new-*/cluster")]
+        return [process for folder in folders if folder.exists() for process, _ in postmaster.users_of(folder)]
+
+    for process in living():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    wait_until(lambda: not living(), "all processes of the test are gone")
+
+
+class Homes:
+    """Makes homes below one folder that every account may enter, and clears them away with their servers."""
+
+    def __init__(self, root):
+        self.root = root
+        self.made = []
+
+    def path(self, *parts):
+        home = self.root.joinpath(*parts)
+        self.made.append(home)
+        return home
+
+    def server(self, *parts, **options):
+        return EmbeddedServer(self.path(*parts), **options)
+
+    def clear(self):
+        for home in self.made:
+            if home.exists() and home.stat().st_uid == os.geteuid() and (home / "postgres").is_dir():
+                os.chown(home / "postgres", os.geteuid(), -1)
+            found = layout.find(home.resolve())
+            end_all(found.place)
+            if found.sockets.parent != found.place:
+                shutil.rmtree(found.sockets.parent, ignore_errors=True)
+
+
+def open_folder():
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    # As root the server's own account has to pass through; pytest's folders are closed to it.
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def open_root():
+    """A folder that every account may enter."""
+    root = open_folder()
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.fixture
+def homes():
+    root = open_folder()
+    made = Homes(root)
+    try:
+        yield made
+    finally:
+        made.clear()
+        shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def running():
+    """One server for all tests that only look at it."""
+    root = open_folder()
+    made = Homes(root)
+    server = made.server("home")
+    try:
+        server.start()
+        yield server
+        server.stop()
+    finally:
+        made.clear()
+        shutil.rmtree(root)
+
+
+@pytest.fixture
+def crashing(lasting):
+    """A server that runs, with one committed row; the test may do to it what it likes."""
+    server = lasting
+    server.start()
+    run(server, "drop table if exists kept")
+    run(server, "create table kept as select 1 as n")
+    return server
+
+
+@pytest.fixture(scope="session")
+def lasting():
+    root = open_folder()
+    made = Homes(root)
+    try:
+        yield made.server("home")
+    finally:
+        made.clear()
+        shutil.rmtree(root)
+
+
+@pytest.fixture
+def stage():
+    """Processes of a test, ended with it."""
+    started = []
+
+    def begin(*arguments, **options):
+        process = subprocess.Popen([str(argument) for argument in arguments], **options)
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait(PATIENCE_SECONDS)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+
+
+@pytest.fixture
+def starting(stage):
+    """A process that does one thing to the server of a home, as the command line would."""
+
+    def begin(server, doing="start", then="", **options):
+        code = (
+            "import sys; from pathlib import Path; from resources.postgres import EmbeddedServer;"
+            f"answer = EmbeddedServer(Path(sys.argv[1])).{doing}(); print(getattr(answer, 'pid', answer), flush=True);"
+            f"{then}"
+        )
+        home = server.status().data.parents[1]
+        options.setdefault("stderr", subprocess.PIPE)
+        return stage(sys.executable, "-c", code, home, cwd=PROJECT, stdout=subprocess.PIPE, text=True, **options)
+
+    return begin
+
+
+@pytest.fixture
+def bystander(stage):
+    """A living process of the account that runs the server, which has nothing to do with it."""
+    runner = account.runner()
+    changed = {"user": runner.uid, "group": runner.gid, "extra_groups": []} if runner.switch else {}
+    return stage("sleep", "600", **changed)
+
+
+def run(server, statement, database="cohortline"):
+    with psycopg.connect(server.url(database), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else None
+
+
+@pytest.fixture
+def sql():
+    return run
+
+
+@pytest.fixture
+def until():
+    return wait_until
+
+
+@pytest.fixture
+def end_everything():
+    return end_all
+
+
+@pytest.fixture
+def as_root():
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to act as another account")
+
+
+@pytest.fixture
+def as_other(as_root):
+    """Run a command as an account that is neither root nor the server's."""
+
+    def call(*arguments, uid=1, gid=1):
+        return subprocess.run(
+            [str(argument) for argument in arguments],
+            user=uid,
+            group=gid,
+            extra_groups=[],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture
+def make_data():
+    """A folder for the data of a server, empty but owned by the server's account."""
+
+    def make(server):
+        home = server.status().data.parents[1]
+        runner = account.runner()
+        layout.make_control(home, runner)
+        files.own_folder(home / "postgres" / "data", 0o700, runner)
+        return home / "postgres" / "data"
+
+    return make
+
+
+@pytest.fixture
+def freeze():
+    """Stop a process in its tracks, and let it go on with the test's end."""
+    frozen = []
+
+    def stop(process):
+        process.send_signal(signal.SIGSTOP)
+        frozen.append(process)
+
+    yield stop
+    for process in frozen:
+        if process.is_running():
+            process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def lives():
+    """Whether a process runs; one that is dead and not yet buried does not."""
+
+    def check(pid):
+        try:
+            return postmaster.alive(psutil.Process(pid))
+        except psutil.NoSuchProcess:
+            return False
+
+    return check
