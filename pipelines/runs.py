@@ -12,6 +12,7 @@ from pipelines.definitions import build_definitions
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 INPUT_MISTAKES = ("UnreadableInput", "WrongUse")
+INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,17 @@ class Failure:
 
     step: str
     message: str
-    input_mistake: bool
+    error: str
+
+    @property
+    def input_mistake(self) -> bool:
+        """Whether the user's input was at fault."""
+        return self.error in INPUT_MISTAKES
+
+    @property
+    def interruption(self) -> bool:
+        """Whether somebody stopped it."""
+        return self.error.split(".")[-1] in INTERRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ def _failure(event: dg.DagsterEvent) -> Failure:
     name = (error.cls_name if error else None) or "an error"
     message = error.message.strip().removeprefix(f"{_last(error.message)}: ") if error else ""
     step = event.step_key or "the run"
-    return Failure(step, message or name, name in INPUT_MISTAKES)
+    return Failure(step, message or name, name)
 
 
 def _last(message: str) -> str:

@@ -45,9 +45,10 @@ def land(database: Database, snapshot: Snapshot, source: Source, run_id: str) ->
             landed = _land_present(transaction, table, source, load)
             snapshot.check_unchanged()
             return landed
-    except Exception as problem:
-        # Messages of other errors may quote a document.
-        note = str(problem) if isinstance(problem, CohortlineError) else type(problem).__name__
+    except BaseException as problem:
+        # An interruption too closes the account. Messages of other errors may quote a document.
+        kind = type(problem).__name__ if isinstance(problem, Exception) else "interrupted"
+        note = str(problem) if isinstance(problem, CohortlineError) else kind
         with contextlib.suppress(sa.exc.SQLAlchemyError):
             loads.fail(database, load, note)
         raise

@@ -58,6 +58,9 @@ def command(snapshot: Path | None, as_of: str | None, as_json: bool) -> None:  #
         places = prepare(settings, progress.tell)
         progress.tell(f"loading {places.snapshot}")
         outcome = _run(settings, progress)
+    if any(failure.interruption for failure in outcome.failures):
+        click.echo("what was finished stays; a new run goes on from there", err=True)
+        raise KeyboardInterrupt
     summary = _summary(outcome)
     if as_json:
         print_json(summary)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from resources.warehouse.database import Database
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -27,20 +29,27 @@ class Done:
         return json.loads(self.out)
 
 
-def run_command(*arguments: object, environment: dict[str, str]) -> Done:
-    """Run `cohortline` with nothing of this process's environment but what a shell has."""
+def _open(*arguments: object, environment: dict[str, str]) -> subprocess.Popen:
+    """Begin `cohortline` with nothing of this process's environment but what a shell has."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    code = "from pipelines.cli.main import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
+    return subprocess.Popen(
+        [sys.executable, "-c", "from pipelines.cli.main import main; main()", *map(str, arguments)],
         env=kept | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_command(*arguments: object, environment: dict[str, str]) -> Done:
+    """Run `cohortline` to its end."""
+    with _open(*arguments, environment=environment) as process:
+        try:
+            out, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
+    return Done(process.returncode, out, err)
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +91,32 @@ def cohortline(environment):
         return run_command(*arguments, environment=environment | more)
 
     return run
+
+
+@pytest.fixture
+def begin(environment):
+    """Begins the command against the test server; whatever still runs at the end is killed."""
+    begun = []
+
+    def run(*arguments):
+        begun.append(_open(*arguments, environment=environment))
+        return begun[-1]
+
+    yield run
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def ask(environment):
+    """Asks the warehouse that the command works on."""
+    database = Database(environment["COHORTLINE_DATABASE_URL"])
+
+    def go(statement):
+        with database.engine.begin() as connection:
+            result = connection.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    yield go
+    database.close()

@@ -1,9 +1,10 @@
 """`cohortline run`, typed as a user types it."""
 
+import signal
 import socket
+import zipfile
 
 import pytest
-import sqlalchemy as sa
 
 TABLES = {
     "users": [{"_id": "a", "name": "Ana"}, {"_id": "b"}, "not a document"],
@@ -14,19 +15,15 @@ CHANGING = {"ops.loads", "ops.audits"}
 
 
 @pytest.fixture
-def contents(environment):
+def contents(ask):
     """Every row of every table, so that two moments can be compared."""
 
     def read():
-        engine = sa.create_engine(environment["COHORTLINE_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
-        found = {}
-        with engine.connect() as connection:
-            for schema in ("landing", "core", "stats", "ops"):
-                for table in sa.inspect(connection).get_table_names(schema=schema):
-                    rows = connection.exec_driver_sql(f"select t::text from {schema}.{table} t order by 1").scalars()
-                    found[f"{schema}.{table}"] = rows.all()
-        engine.dispose()
-        return found
+        tables = ask(
+            "select schemaname || '.' || tablename from pg_tables"
+            " where schemaname in ('landing', 'core', 'stats', 'ops') order by 1"
+        )
+        return {name: [row for (row,) in ask(f"select t::text from {name} t order by 1")] for (name,) in tables}
 
     return read
 
@@ -59,15 +56,9 @@ def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
     assert "3 rows written" in done.out
 
 
-def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, environment):
-    engine = sa.create_engine(environment["COHORTLINE_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "create function lose() returns trigger language plpgsql as 'begin return null; end';"
-            "create trigger lose before insert on landing.users for each row when (new.id = 'a')"
-            " execute function lose()"
-        )
-    engine.dispose()
+def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, ask):
+    ask("create function lose() returns trigger language plpgsql as 'begin return null; end'")
+    ask("create trigger lose before insert on landing.users for each row when (new.id = 'a') execute function lose()")
     done = cohortline("run", "--snapshot", make_snapshot(TABLES), "--json")
     assert done.status == 1
     (failed,) = done.json["checks"]["failed"]
@@ -75,21 +66,33 @@ def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, e
     assert "landing/users: every_document_read_is_accounted_for failed" in done.err
 
 
-def test_two_runs_with_one_instant_make_the_same_rows(cohortline, make_snapshot, contents, environment, make_database):
+def test_two_runs_with_one_instant_make_the_same_rows(cohortline, make_snapshot, contents, ask):
     path = make_snapshot(TABLES)
     cohortline("run", "--snapshot", path, "--as-of", "2026-03-02")
     first = contents()
-    second_url = environment["COHORTLINE_DATABASE_URL"]
-    engine = sa.create_engine(second_url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "truncate landing.users, landing.cohorts, ops.loads, ops.quarantine restart identity"
-        )
-        connection.exec_driver_sql("alter sequence ops.load_ids restart")
-    engine.dispose()
+    ask("truncate landing.users, landing.cohorts, ops.loads, ops.quarantine restart identity")
+    ask("alter sequence ops.load_ids restart")
     cohortline("run", "--snapshot", path, "--as-of", "2026-03-02")
     again = contents()
     assert {name for name in again if again[name] != first[name]} <= CHANGING
+
+
+def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):
+    path = tmp_path / "large"
+    (path / "userProgress").mkdir(parents=True)
+    with (path / "userProgress" / "documents.jsonl").open("w") as file:
+        for key in range(150_000):
+            file.write(f'{{"_id":"{key}","_creationTime":1,"userId":"u","classId":"c","questionId":"q"}}\n')
+    process = begin("run", "--snapshot", path)
+    while not ask("select 1 from ops.loads where source_table = 'userProgress'"):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "cohortline: interrupted" in err
+    assert "Traceback" not in err
+    assert ask("select state, note from ops.loads where source_table = 'userProgress'") == [("failed", "interrupted")]
+    assert ask("select count(*) from landing.user_progress") == [(0,)]
 
 
 def mistake(done, status=2):
@@ -149,8 +152,6 @@ def test_a_snapshot_cut_in_the_middle_is_refused_and_what_was_there_stays(
 ):
     cohortline("run", "--snapshot", make_snapshot(TABLES))
     before = contents()
-    import zipfile
-
     path = tmp_path / "cut.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("users/documents.jsonl", b'{"_id":"z","_creationTime":1.0}\n' * 10)
