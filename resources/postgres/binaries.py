@@ -68,10 +68,18 @@ def version(binaries: Binaries) -> str:
 def of_major(major: int) -> Binaries | None:
     """The programs of an older major: the wheel's, else what is installed on this machine."""
     for folder in _candidates(major):
-        found = Binaries(folder)
-        if found.program("postgres").is_file() and version(found).split(".")[0] == str(major):
-            return found
+        # Looks into folders that are closed to us, or not there, without complaint.
+        if shutil.which("postgres", path=str(folder)) and _major_of(Binaries(folder)) == str(major):
+            return Binaries(folder)
     return None
+
+
+def _major_of(binaries: Binaries) -> str:
+    try:
+        return version(binaries).split(".")[0]
+    except (OSError, ServerProblem):
+        # Something else of that name, or not for this machine.
+        return ""
 
 
 def _candidates(major: int) -> Iterator[Path]:

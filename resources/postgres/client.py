@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
+from resources.errors import ServerProblem
 from resources.postgres import binaries, command
 from resources.postgres.instance import ROLE, Instance
 
 _SECONDS = 60.0
+_NO_CONNECTION = 2
 _FOLDER = Path(__file__).with_name("sql")
 # Rows as lines, no start-up file, no prompt for a password, and no going on after an error.
 _OPTIONS = ("-X", "-q", "-A", "-t", "-w", "-v", "ON_ERROR_STOP=1")
+
+
+class NotReached(ServerProblem):
+    """There was no connection, or it broke: the server may be starting, stopping, or recovering from a crash."""
 
 
 def psql(instance: Instance, database: str, *more: str | Path, role: str = ROLE) -> list[str | Path]:
@@ -29,5 +35,8 @@ def ask(
     text = (_FOLDER / f"{statement}.sql").read_text(encoding="utf-8")
     # psql's own word for it; the file stays plain SQL.
     text = text.rstrip().rstrip(";") + "\n\\gexec\n" if each else text
-    call = psql(instance, database, role=role)
-    return command.run(call, stdin=text, timeout=timeout, doing=f"asking PostgreSQL (log: {instance.log})").splitlines()
+    done = command.attempt(psql(instance, database, role=role), stdin=text, timeout=timeout)
+    if done.returncode:
+        message = f"PostgreSQL did not answer: {command.telling_line(done.stderr)} (log: {instance.log})"
+        raise (NotReached if done.returncode == _NO_CONNECTION else ServerProblem)(message)
+    return done.stdout.splitlines()

@@ -12,6 +12,8 @@ from resources.postgres.account import Account
 # A folder that every account may enter: the caller's own working folder may be closed to the server's account.
 NEUTRAL_FOLDER = Path(sys.executable).anchor
 
+_GRAVE = ("PANIC:", "FATAL:", "ERROR:", "error:")
+
 
 def environment() -> dict[str, str]:
     """The caller's environment without what would turn PostgreSQL's programs to another server, or another language."""
@@ -55,16 +57,18 @@ def run(
     done = attempt(arguments, account, stdin=stdin, timeout=timeout)
     if done.returncode:
         said = telling_line(done.stderr or done.stdout) or f"exit code {done.returncode}"
-        raise ServerProblem(f"{doing} failed: {said}")
+        raise ServerProblem(f"{doing} failed: {said}; mend that, then try again")
     return done.stdout
 
 
 def telling_line(text: str) -> str:
-    """The line of a program's output that says what went wrong: the last error, else the last line."""
+    """The line of a program's output that says what went wrong: the gravest error, else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for mark in ("PANIC:", "FATAL:", "ERROR:", "error:"):
+    # A full disk makes so many errors that the last of them may not name it.
+    for mark in ("No space left on device", *_GRAVE):
         for line in reversed(lines):
             if mark in line:
-                # What stands before the mark is a time and a process, which would only hide the message.
-                return line[line.index(mark) :]
+                # What stands before the severity is a time and a process, which would only hide the message.
+                starts = [line.index(severity) for severity in _GRAVE if severity in line]
+                return line[min(starts, default=0) :]
     return lines[-1] if lines else ""

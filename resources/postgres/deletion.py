@@ -37,7 +37,7 @@ def delete(found: Layout) -> None:
         file.unlink(missing_ok=True)
     if found.place != found.control:
         (found.place / layout.MARKER).unlink(missing_ok=True)
-        if not any(found.place.iterdir()):
+        if found.place.exists() and not any(found.place.iterdir()):
             found.place.rmdir()
         found.pointer.unlink(missing_ok=True)
 

@@ -72,6 +72,9 @@ def _spawn(instance: Instance) -> int:
             extra_groups=[] if runner.switch else None,
             umask=0o077,
         )
+    except (subprocess.SubprocessError, OSError) as problem:
+        message = f"PostgreSQL could not be started as {runner.name}: {problem}; see what forbids it, then start again"
+        raise ServerProblem(message) from problem
     finally:
         os.close(log)
     return int(spawned.stdout)

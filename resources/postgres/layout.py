@@ -87,7 +87,7 @@ def resolved(home: Path) -> Path:
     """The home as one unmistakable path, refused where PostgreSQL could not use it."""
     try:
         path = home.expanduser().resolve()
-    except (OSError, RuntimeError) as problem:
+    except (OSError, RuntimeError, ValueError) as problem:
         raise WrongUse(f"COHORTLINE_HOME='{home}' is no usable path: {problem}") from None
     if len(os.fsencode(path)) > _HOME_BYTES:
         raise WrongUse(f"the path of COHORTLINE_HOME is longer than {_HOME_BYTES} bytes; choose a shorter one: {path}")
@@ -134,11 +134,10 @@ def _socket_folder(home: Path, place: Path) -> Path:
     own = place / "run"
     if _fits(own):
         return own
-    user = "windows" if sys.platform == "win32" else str(os.geteuid())
     # A long TMPDIR is no better than a long home; the system's own temporary folder has a short name.
     bases = [tempfile.gettempdir()] + (["/tmp"] if sys.platform != "win32" else [])  # noqa: S108
     for base in bases:
-        private = Path(base).resolve() / f"cohortline-{user}-{digest(home)}" / "s"
+        private = Path(base).resolve() / f"cohortline-{accounts.caller().uid}-{digest(home)}" / "s"
         if _fits(private):
             return private
     raise ServerProblem(
@@ -188,8 +187,8 @@ def marked(folder: Path) -> bool:
     return files.read(folder / MARKER) is not None
 
 
-def make_socket_folder(layout: Layout, runner: Account) -> None:
+def make_socket_folder(sockets: Path, place: Path, runner: Account) -> None:
     """Make the socket's folder, private even where others may write beside it."""
-    if layout.sockets.parent != layout.place:
-        files.own_folder(layout.sockets.parent, 0o711 if runner.switch else 0o700, accounts.caller())
-    files.own_folder(layout.sockets, 0o700, runner)
+    if sockets.parent != place:
+        files.own_folder(sockets.parent, 0o711 if runner.switch else 0o700, accounts.caller())
+    files.own_folder(sockets, 0o700, runner)

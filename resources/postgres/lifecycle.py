@@ -1,5 +1,6 @@
 """What happens to a server, one process at a time: started from any state, looked at, stopped, deleted."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,10 @@ from resources.postgres.instance import Instance
 from resources.postgres.layout import Layout
 from resources.postgres.status import ServerStatus
 
+# A server that accepts connections, and still refuses ours, will go on doing so.
+_ANSWER_SECONDS = 5.0
+_PAUSE_SECONDS = 0.05
+
 
 def start(home: Path, auth: Auth) -> None:
     """Bring a home, in whatever state it is, to a server that accepts connections."""
@@ -36,8 +41,7 @@ def start(home: Path, auth: Auth) -> None:
         found = place.prepare(layout.find(home), runner)
         served = _instance(found, runner, auth)
         _make_data(found, served)
-        reached = _serve(served, auth)
-        client.ask(reached, "postgres", "missing_databases", each=True)
+        _reach(served, auth)
 
 
 def stop(home: Path) -> bool:
@@ -100,6 +104,26 @@ def _make_data(found: Layout, served: Instance) -> None:
         upgrade.upgrade(found, major, served)
 
 
+def _reach(served: Instance, auth: Auth) -> None:
+    """See to it that a server answers, and has both databases.
+
+    One that lost a process to a kill recovers by itself, and says so to nobody but its clients; another may be stopped
+    by somebody between our look and our question.
+    """
+    begun = time.monotonic()
+    while True:
+        reached = _serve(served, auth)
+        try:
+            client.ask(reached, "postgres", "missing_databases", each=True)
+        except client.NotReached as problem:
+            recovers = "the database system is" in str(problem)
+            if time.monotonic() - begun > (launch.READY_SECONDS if recovers else _ANSWER_SECONDS):
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
 def _serve(served: Instance, auth: Auth) -> Instance:
     """See to it that the server runs, whatever state an earlier one is in; answers how it is reached."""
     running = postmaster.find(served.data)
@@ -115,6 +139,7 @@ def _serve(served: Instance, auth: Auth) -> Instance:
     if running:
         # On its way down, or with its socket deleted: nobody can connect to it.
         postmaster.stop(running, served.data, served.log)
+    layout.make_socket_folder(served.sockets, served.log.parent, served.runner)
     postmaster.clear_stale(served)
     binaries.forget_others(served.log.parent / "runtime", served.binaries)
     files.trim_log(served.log)

@@ -31,18 +31,18 @@ def _taken(descriptor: int) -> bool:
 
 
 @contextmanager
-def held(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+def held(path: Path) -> Iterator[None]:
     """Hold the lock file; the system releases it if this process dies, so nobody waits for the dead.
 
     The file is never deleted: whoever waited on a deleted one would hold a lock that nobody else sees.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not _taken(descriptor):
             if time.monotonic() > deadline:
                 message = (
-                    f"another process has been starting or stopping PostgreSQL for {patience:.0f} seconds (lock"
+                    f"another process has been starting or stopping PostgreSQL for {PATIENCE_SECONDS:.0f} seconds (lock"
                     f" {path}); wait for it to finish, then try again"
                 )
                 raise ServerProblem(message)

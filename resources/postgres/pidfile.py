@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-_HIGHEST_PID = 2**31 - 1
+# No system counts this far: a process with this number never lives.
+HIGHEST_PID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def parse(text: str) -> PidFile | None:
         pid, started = int(lines[0]), float(lines[2])
     except (IndexError, ValueError):
         return None
-    if not 0 < pid <= _HIGHEST_PID or not 0 <= started < float(_HIGHEST_PID) * 2:
+    if not 0 < pid < HIGHEST_PID or not 0 <= started < float(HIGHEST_PID) * 2:
         return None
     more = dict(enumerate(lines))
     port, sockets = more.get(3, ""), more.get(4, "")

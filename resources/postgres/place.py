@@ -34,7 +34,6 @@ def prepare(found: Layout, runner: Account) -> Layout:
             " open the folders above it, or set COHORTLINE_HOME"
         )
         raise ServerProblem(message)
-    layout.make_socket_folder(found, runner)
     return found
 
 

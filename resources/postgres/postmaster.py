@@ -108,7 +108,11 @@ def users_of(data: Path) -> list[tuple[psutil.Process, Role]]:
     for process in psutil.process_iter():
         try:
             if process.name() in _NAMES and alive(process) and _works_on(process, data):
-                found.append((process, _role(process)))
+                role = _role(process)
+                if role is Role.POSTMASTER and not _names_folder(process, data):
+                    # Called like the server, but not as one is called: not to be signalled.
+                    role = Role.OTHER
+                found.append((process, role))
         except psutil.Error:
             continue
     return found
@@ -117,10 +121,10 @@ def users_of(data: Path) -> list[tuple[psutil.Process, Role]]:
 def stop(running: Running, data: Path, log: Path) -> None:
     """Shut a server down fast but cleanly, and wait until it is gone."""
     if sys.platform == "win32":
-        arguments = [binaries.current().program("pg_ctl"), "stop", "-w", "-m", "fast", "-D", data]
-        command.run(arguments, timeout=STOP_SECONDS, doing="stopping PostgreSQL")
+        call: list[str | Path] = [binaries.current().program("pg_ctl"), "stop", "-w", "-m", "fast", "-D", data]
+        command.run(call, timeout=STOP_SECONDS, doing="stopping PostgreSQL")
         return
-    _signal(running.process, signal.SIGINT)
+    _end(running.process, gently=True)
     deadline = time.monotonic() + STOP_SECONDS
     while alive(running.process):
         if time.monotonic() > deadline:
@@ -132,9 +136,13 @@ def stop(running: Running, data: Path, log: Path) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def _signal(process: psutil.Process, number: int) -> None:
+def _end(process: psutil.Process, *, gently: bool) -> None:
     try:
-        process.send_signal(number)
+        if gently and sys.platform != "win32":
+            # What PostgreSQL calls a fast shutdown: clients are sent away, everything is written.
+            process.send_signal(signal.SIGINT)
+        else:
+            process.kill()
     except psutil.NoSuchProcess:
         pass
     except psutil.AccessDenied:
@@ -145,8 +153,8 @@ def _signal(process: psutil.Process, number: int) -> None:
 def clear_stale(instance: Instance) -> None:
     """Wait until nothing of an earlier server lives, then remove what would keep a new one from starting.
 
-    PostgreSQL refuses to start while the process that a pid file names lives, be it anything; and removing the file
-    while its processes live would let two servers write the same data. So the processes are looked for themselves.
+    PostgreSQL refuses to start while the process that a pid file names lives, be it anything; and without the file,
+    while its own processes live, two servers would write the same data. So the processes are looked for themselves.
     """
     begun, asked = time.monotonic(), set[int]()
     while left := users_of(instance.data):
@@ -156,14 +164,32 @@ def clear_stale(instance: Instance) -> None:
             message = f"process {process.pid}, {role.value}, still works in {instance.data}; end it, then start again"
             raise ServerProblem(message)
         for process, role in left:
-            # A server whose pid file is lost would end itself within a minute.
-            if role is Role.POSTMASTER and process.pid not in asked and _names_folder(process, instance.data):
+            if process.pid in asked:
+                continue
+            if role is Role.POSTMASTER:
+                # A server whose pid file is lost would end itself within a minute anyway.
                 asked.add(process.pid)
-                _signal(process, signal.SIGINT)
-            elif role is Role.CHILD and process.pid not in asked and waited > _ORPHANS_END_SECONDS:
-                asked.add(process.pid)
+                _end(process, gently=True)
+            elif role is Role.CHILD and waited > _ORPHANS_END_SECONDS:
                 # Without a server it can commit nothing more; there is nothing left for it to finish.
-                process.kill()
+                asked.add(process.pid)
+                _end(process, gently=False)
         time.sleep(PAUSE_SECONDS)
-    for stale in (instance.data / "postmaster.pid", instance.socket, Path(f"{instance.socket}.lock")):
+    _disarm(instance)
+    for stale in (instance.socket, Path(f"{instance.socket}.lock")):
         stale.unlink(missing_ok=True)
+
+
+def _disarm(instance: Instance) -> None:
+    """Take the stale pid out of the pid file.
+
+    The rest stays where it can: from it PostgreSQL finds the shared memory of the dead server, checks once more that
+    nobody uses it, and frees it.
+    """
+    path = instance.data / "postmaster.pid"
+    text = files.read(path)
+    claim = pidfile.parse(text or "")
+    if text is None or claim is None:
+        path.unlink(missing_ok=True)
+    elif psutil.pid_exists(claim.pid):
+        files.write(path, "\n".join([str(pidfile.HIGHEST_PID), *text.splitlines()[1:]]) + "\n", instance.runner)

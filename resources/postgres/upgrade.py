@@ -44,6 +44,7 @@ def upgrade(found: Layout, old_major: int, served: Instance) -> None:
         raise ServerProblem(message)
     if running := postmaster.find(found.data):
         postmaster.stop(running, found.data, found.log)
+    layout.make_socket_folder(found.sockets, found.place, served.runner)
     with cluster.in_the_making(found, served.runner) as work:
         programs = binaries.usable(old, served.runner, found.runtime)
         # Served for us alone, with settings of ours: its own may want what is no longer there.

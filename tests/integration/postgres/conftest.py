@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import pytest
 
-from resources.postgres import EmbeddedServer, account, files, layout, postmaster
+from resources.postgres import EmbeddedServer, account, files, layout, pidfile, postmaster
 
 PROJECT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 30
@@ -29,12 +29,15 @@ def wait_until(true, what):
 
 
 def end_all(place):
-    """End whatever works below a folder, and wait until it is gone."""
+    """End whatever works below a folder, gently where that is possible, and wait until it is gone."""
+    folders = [folder for folder in (place / "data", *place.glob("new-*/cluster")) if folder.exists()]
 
     def living():
-        folders = [place / "data", *place.glob("data-*"), *place.glob("new-*/cluster")]
-        return [process for folder in folders if folder.exists() for process, _ in postmaster.users_of(folder)]
+        return [process for folder in folders for process, _ in postmaster.users_of(folder)]
 
+    for folder in folders:
+        if server := postmaster.find(folder):
+            postmaster.stop(server, folder, place / "postgres.log")
     for process in living():
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
@@ -61,9 +64,11 @@ class Homes:
             if home.exists() and home.stat().st_uid == os.geteuid() and (home / "postgres").is_dir():
                 os.chown(home / "postgres", os.geteuid(), -1)
             found = layout.find(home.resolve())
+            claim = pidfile.parse(files.read(found.data / "postmaster.pid") or "")
             end_all(found.place)
-            if found.sockets.parent != found.place:
-                shutil.rmtree(found.sockets.parent, ignore_errors=True)
+            for sockets in {found.sockets, (claim.sockets if claim else None) or found.sockets}:
+                if sockets.parent != found.place:
+                    shutil.rmtree(sockets.parent, ignore_errors=True)
 
 
 def fast_folder():
@@ -91,51 +96,48 @@ def open_root():
     shutil.rmtree(root)
 
 
-@pytest.fixture
-def homes():
+@contextlib.contextmanager
+def homes_of_their_own():
     root = open_folder()
     made = Homes(root)
     try:
         yield made
     finally:
-        made.clear()
-        shutil.rmtree(root)
+        try:
+            made.clear()
+        finally:
+            shutil.rmtree(root)
+
+
+@pytest.fixture
+def homes():
+    with homes_of_their_own() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def running():
     """One server for all tests that only look at it."""
-    root = open_folder()
-    made = Homes(root)
-    server = made.server("home")
-    try:
+    with homes_of_their_own() as made:
+        server = made.server("home")
         server.start()
         yield server
-        server.stop()
-    finally:
-        made.clear()
-        shutil.rmtree(root)
-
-
-@pytest.fixture
-def crashing(lasting):
-    """A server that runs, with one committed row; the test may do to it what it likes."""
-    server = lasting
-    server.start()
-    run(server, "drop table if exists kept")
-    run(server, "create table kept as select 1 as n")
-    return server
 
 
 @pytest.fixture(scope="session")
 def lasting():
-    root = open_folder()
-    made = Homes(root)
-    try:
+    """One home for all tests that stop or break its server; they take it in whatever state it is."""
+    with homes_of_their_own() as made:
         yield made.server("home")
-    finally:
-        made.clear()
-        shutil.rmtree(root)
+
+
+@pytest.fixture
+def crashing(lasting, sql):
+    """A server that runs, with one committed row; the test may do to it what it likes."""
+    lasting.start()
+    sql(lasting, "drop table if exists kept")
+    sql(lasting, "create table kept as select 1 as n")
+    return lasting
 
 
 @pytest.fixture
@@ -162,8 +164,9 @@ def stage():
 def starting(stage):
     """A process that does one thing to the server of a home, as the command line would."""
 
-    def begin(server, doing="start", then="", **options):
+    def begin(server, doing="start", first="", then="", **options):
         code = (
+            f"{first}\n"
             "import sys; from pathlib import Path; from resources.postgres import EmbeddedServer;"
             f"answer = EmbeddedServer(Path(sys.argv[1])).{doing}(); print(getattr(answer, 'pid', answer), flush=True);"
             f"{then}"

@@ -145,6 +145,20 @@ def test_a_home_that_may_not_be_written_is_one_clear_line(homes):
         homes.root.chmod(0o755)
 
 
+def test_a_disk_that_is_full_is_one_clear_line_and_leaves_nothing_half_made(homes, starting, sql):
+    server = homes.server("home")
+    # No file may grow as large as the first that PostgreSQL writes in one piece.
+    starter = starting(server, first="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, 4 << 20))")
+    said = starter.communicate(timeout=60)[1].splitlines()[-1]
+    assert starter.returncode == 1
+    assert "ServerProblem: making the data folder in" in said
+    assert "File too large; mend that, then try again" in said
+    assert not server.status().data.exists()
+    assert list(server.status().data.parent.glob("new-*")) == []
+    server.start()
+    assert sql(server, "select 1") == [(1,)]
+
+
 @pytest.fixture
 def external(homes, monkeypatch):
     folder = homes.root / "lib" / "cohortline"

@@ -46,8 +46,11 @@ def test_looking_at_a_home_makes_nothing(homes):
 
 def test_nothing_listens_on_a_network(running):
     postmaster = psutil.Process(running.status().pid)
-    for process in (postmaster, *postmaster.children(recursive=True)):
-        assert process.net_connections(kind="inet") == []
+    try:
+        sockets = [one.net_connections(kind="inet") for one in (postmaster, *postmaster.children(recursive=True))]
+    except psutil.AccessDenied:
+        pytest.skip("this container hides the server's files even from root")
+    assert not any(sockets)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +153,11 @@ def test_a_server_found_with_another_temporary_folder_is_used(homes, monkeypatch
     parts = ("long" * 20, "home" * 20)
     server = homes.server(*parts)
     pid = server.start().pid
-    monkeypatch.setattr("tempfile.tempdir", "/var/tmp")
+    other = homes.root / "tmp"
+    other.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(other))
     assert server.start().pid == pid
+    assert list(other.iterdir()) == []
     assert sql(server, "select 1") == [(1,)]
 
 

@@ -140,7 +140,11 @@ def outdated(homes, make_data, old_data):
 
 def fingerprint(data):
     """The files of a cluster that its own server does not touch by starting and stopping."""
-    return sorted((path.name, path.stat().st_size) for path in (data / "base").rglob("*") if path.name.isdecimal())
+    return sorted(
+        (path.name, path.stat().st_size)
+        for path in (data / "base").rglob("*")
+        if path.is_file() and path.name.isdecimal()
+    )
 
 
 @pytest.mark.parametrize(("major", "role"), [(16, "cohortline"), (15, "postgres")])
