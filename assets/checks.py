@@ -1,7 +1,5 @@
 """How a verdict becomes a check result that the UI shows, and an audit that stays."""
 
-import json
-
 import dagster as dg
 
 from assets.verdict import SHOWN, Verdict
@@ -17,20 +15,19 @@ def check_result(
 ) -> dg.AssetCheckResult:
     """Record the verdict in `ops.audits`, and show its numbers and the first things that are wrong."""
     with database.transaction() as transaction:
-        transaction.run(
-            "assets",
-            "audit",
+        transaction.audit(
             run_id=run_id,
             subject=key.asset_key.to_user_string(),
             statement=key.name,
             passed=verdict.passed,
             severity=severity.value,
-            counts=json.dumps(dict(verdict.counts)),
+            counts=verdict.counts,
             as_of=database.as_of,
         )
     metadata: dict[str, dg.MetadataValue] = {
         name: dg.MetadataValue.int(count) for name, count in verdict.counts.items()
     }
+    metadata |= {name: dg.MetadataValue.text(note) for name, note in verdict.notes.items()}
     if verdict.sample:
         records = [dg.TableRecord({name: _cell(cell) for name, cell in row.items()}) for row in verdict.sample[:SHOWN]]
         metadata["first"] = dg.MetadataValue.table(records)

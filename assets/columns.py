@@ -1,9 +1,10 @@
-"""How a table's comments become what the UI shows of an asset."""
+"""What the UI shows of every asset: its owners, and its columns with the tables' own comments."""
 
 import dagster as dg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+OWNERS = ["team:data"]
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 

@@ -14,3 +14,5 @@ class Verdict:
     counts: Mapping[str, int] = field(default_factory=dict)
     # Keys and numbers of what is wrong, never names of people or what they wrote.
     sample: Sequence[Mapping[str, object]] = ()
+    # What else a reader should know, such as which part was looked at.
+    notes: Mapping[str, str] = field(default_factory=dict)

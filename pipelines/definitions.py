@@ -6,7 +6,10 @@ import dagster as dg
 
 from assets.landing.assets import landing_assets
 from assets.landing.checks import landing_checks
+from assets.progress.assets import progress_assets
+from assets.progress.checks import progress_checks
 from pipelines.jobs import jobs
+from pipelines.sensors import sensors
 from resources.snapshot.resource import SnapshotSource
 from resources.warehouse.resource import Warehouse
 
@@ -14,9 +17,10 @@ from resources.warehouse.resource import Warehouse
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The whole project; resources given here stand in for those that the environment configures."""
     return dg.Definitions(
-        assets=landing_assets,
-        asset_checks=landing_checks,
+        assets=[*landing_assets, *progress_assets],
+        asset_checks=[*landing_checks, *progress_checks],
         jobs=jobs,
+        sensors=sensors,
         resources={"warehouse": Warehouse(), "source_snapshot": SnapshotSource()} | dict(resources or {}),
         executor=dg.in_process_executor,
     )

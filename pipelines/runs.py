@@ -1,15 +1,27 @@
 """Running a job as a real Dagster run from a process of our own, and what came of it."""
 
+import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import dagster as dg
+import psutil
 
+from assets.partitions import RANGE_END, RANGE_START
+from pipelines import cohorts
 from pipelines.definitions import build_definitions
+from resources.settings import Settings
+from resources.warehouse.database import Database
+from resources.warehouse.locate import warehouse_url
 
 # Dagster's own log goes to its database; the person at the terminal sees progress instead.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+# Which process of which machine makes a run, for runs that no daemon watches.
+HOST, PROCESS = "cohortline/host", "cohortline/process"
 
 INPUT_MISTAKES = ("UnreadableInput", "WrongUse")
 INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -78,22 +90,72 @@ def steps(job_name: str) -> int:
     return len(job.asset_layer.selected_asset_keys)
 
 
-def run_job(job_name: str, tags: Mapping[str, str], on_asset: Callable[[str], None]) -> Outcome:
-    """Run a job in this process on the instance that DAGSTER_HOME names; `on_asset` hears of each asset made."""
+def run_job(job_name: str, on_asset: Callable[[str], None], between: tuple[str, str] | None = None) -> Outcome:
+    """Run a job in this process on the instance that DAGSTER_HOME names, over a range of cohorts where it has them.
+
+    `on_asset` hears of each asset made.
+    """
     job = build_definitions().resolve_job_def(job_name)
     run_id = str(uuid4())
+    heard: set[str] = set()
 
     def hear(entry: dg.EventLogEntry) -> None:
         event = entry.dagster_event
-        if event and event.is_step_materialization and event.asset_key:
-            on_asset(event.asset_key.to_user_string())
+        if event and event.is_step_success and event.step_key not in heard and entry.step_key in assets:
+            heard.add(entry.step_key)
+            on_asset(assets[entry.step_key])
 
+    assets = {key.to_python_identifier(): key.to_user_string() for key in job.asset_layer.selected_asset_keys}
     with dg.DagsterInstance.get() as instance:
+        _end_orphans(instance)
         instance.add_event_listener(run_id, hear)
         result = job.execute_in_process(
-            run_config=QUIET, instance=instance, raise_on_error=False, tags=dict(tags), run_id=run_id
+            run_config=QUIET,
+            instance=instance,
+            raise_on_error=False,
+            tags=_process_tags() | ({RANGE_START: between[0], RANGE_END: between[1]} if between else {}),
+            run_id=run_id,
         )
         return _outcome(result)
+
+
+def _process_tags() -> dict[str, str]:
+    """What tells later whether the process of a run still lives."""
+    return {HOST: socket.gethostname(), PROCESS: f"{os.getpid()}@{psutil.Process().create_time():.0f}"}
+
+
+def _end_orphans(instance: dg.DagsterInstance) -> None:
+    """End runs whose process was killed; nobody else would, and each would hold a place in the queue."""
+    unended = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags={HOST: socket.gethostname()}
+    )
+    for run in instance.get_runs(filters=unended):
+        pid, _, began = run.tags[PROCESS].partition("@")
+        try:
+            alive = f"{psutil.Process(int(pid)).create_time():.0f}" == began
+        except psutil.NoSuchProcess:
+            alive = False
+        if not alive:
+            instance.report_run_failed(run, "its process was killed")
+
+
+def register_cohorts() -> list[str]:
+    """Make partitions of the cohorts of the source; answers all partitions in their order."""
+    settings = Settings.from_environment()
+    with dg.DagsterInstance.get() as instance, closing(Database(warehouse_url(settings))) as database:
+        cohorts.register(instance, database)
+        return list(instance.get_dynamic_partitions(cohorts.NAME))
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several runs as one."""
+    return Outcome(
+        run_id=outcomes[-1].run_id,
+        success=all(one.success for one in outcomes),
+        made=[made for one in outcomes for made in one.made],
+        checked=[checked for one in outcomes for checked in one.checked],
+        failures=[failure for one in outcomes for failure in one.failures],
+    )
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
@@ -102,10 +164,15 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
     return Outcome(
         run_id=result.run_id,
         success=result.success,
-        made=[_made(event, seconds) for event in result.get_asset_materialization_events()],
+        made=[_made(event, seconds) for event in _first_of_each(result.get_asset_materialization_events())],
         checked=[_checked(evaluation) for evaluation in result.get_asset_check_evaluations()],
         failures=[_failure(event) for event in events if event.is_step_failure],
     )
+
+
+def _first_of_each(events: Sequence[dg.DagsterEvent]) -> list[dg.DagsterEvent]:
+    """One event an asset: over a range of partitions there is one for each, all with the same facts."""
+    return list({event.step_key: event for event in reversed(events)}.values())[::-1]
 
 
 def _made(event: dg.DagsterEvent, seconds: Mapping[str | None, float]) -> Made:

@@ -79,6 +79,18 @@ def template(server: sa.URL, make_database: Callable[..., str]) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def dagster_template(server: sa.URL, make_database: Callable[..., str]) -> str:
+    """A database with Dagster's tables, to be copied: making them takes a second."""
+    from dagster_postgres import DagsterPostgresStorage
+
+    name = make_database()
+    DagsterPostgresStorage(
+        server.set(database=name, drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+    )
+    return name
+
+
 @pytest.fixture
 def empty_url(server: sa.URL, make_database: Callable[..., str]) -> str:
     """The address of a database without anything in it."""

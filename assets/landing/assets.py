@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.columns import table_metadata
+from assets.columns import OWNERS, table_metadata
 from assets.landing.land import Landed, land
 from assets.landing.sources import ALIASES, SOURCES, Source
 from resources.snapshot.reader import Snapshot
@@ -12,12 +12,11 @@ from resources.snapshot.resource import SnapshotSource
 from resources.warehouse.resource import Warehouse
 
 GROUP = "landing"
-OWNERS = ["team:data"]
 
 
-def asset_key(source: Source) -> dg.AssetKey:
-    """The key of a source table's landing asset."""
-    return dg.AssetKey(["landing", source.name])
+def landing_key(name: str) -> dg.AssetKey:
+    """The key of a landing asset."""
+    return dg.AssetKey([GROUP, name])
 
 
 @dg.asset(group_name=GROUP, kinds={"convex"}, owners=OWNERS, key_prefix="landing")
@@ -46,8 +45,9 @@ def _contents(opened: Snapshot) -> dict[str, Any]:
 
 def _landing_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
-        key=asset_key(source),
+        key=landing_key(source.name),
         group_name=GROUP,
+        pool=GROUP,
         kinds={"postgres", "convex"},
         owners=OWNERS,
         deps=[snapshot],

@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.checks import check_result
 from assets.landing.accounting import account_verdict
-from assets.landing.assets import asset_key
+from assets.landing.assets import landing_key
 from assets.landing.sources import SOURCES, Source
 from resources.warehouse.resource import Warehouse
 
@@ -12,7 +12,7 @@ ACCOUNTED_FOR = "every_document_read_is_accounted_for"
 
 
 def _accounting_check(source: Source) -> dg.AssetChecksDefinition:
-    key = dg.AssetCheckKey(asset_key(source), ACCOUNTED_FOR)
+    key = dg.AssetCheckKey(landing_key(source.name), ACCOUNTED_FOR)
 
     @dg.asset_check(
         asset=key.asset_key,

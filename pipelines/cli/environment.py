@@ -2,8 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,31 +18,28 @@ EVENT_BATCH_SIZE = "1000"
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where a prepared process finds everything; `variables` hand it on to processes that it starts."""
-
-    settings: Settings
-    snapshot: Path
-    variables: Mapping[str, str]
-
-
-def prepare(settings: Settings, tell: Tell) -> Places:
-    """Start or reach the database, bring it up to date, and set this process's environment for Dagster."""
+def prepare(settings: Settings, tell: Tell) -> Path:
+    """Start or reach the database, bring it up to date, and tell Dagster where everything is; answers the snapshot."""
     tell("starting PostgreSQL" if settings.database_url is None else "reaching the database")
-    warehouse, dagster = warehouse_url(settings), dagster_url(settings)
+    warehouse = warehouse_url(settings)
     _ready(warehouse, tell)
+    prepare_dagster(settings)
     snapshot = settings.snapshot or _demo(settings, tell)
-    variables = {
+    os.environ |= {"COHORTLINE_DATABASE_URL": warehouse, "COHORTLINE_SNAPSHOT": str(snapshot)}
+    return snapshot
+
+
+def prepare_dagster(settings: Settings) -> None:
+    """Set this process's environment so that Dagster, and what it starts, finds its home and its storage."""
+    os.environ |= {
         "COHORTLINE_HOME": str(settings.home),
-        "COHORTLINE_DATABASE_URL": warehouse,
-        "COHORTLINE_DAGSTER_DATABASE_URL": address(dagster, "psycopg2").render_as_string(hide_password=False),
-        "COHORTLINE_SNAPSHOT": str(snapshot),
+        # With SQLAlchemy 2.1 a plain postgresql:// would pick a driver that Dagster's storage does not work with.
+        "COHORTLINE_DAGSTER_DATABASE_URL": address(dagster_url(settings), "psycopg2").render_as_string(
+            hide_password=False
+        ),
         "DAGSTER_HOME": str(_dagster_home(settings)),
         "DAGSTER_EVENT_BATCH_SIZE": os.environ.get("DAGSTER_EVENT_BATCH_SIZE", EVENT_BATCH_SIZE),
     }
-    os.environ.update(variables)
-    return Places(settings, snapshot, variables)
 
 
 def _ready(warehouse: str, tell: Tell) -> None:

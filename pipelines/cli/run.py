@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from pipelines.cli.environment import Places, prepare
+from pipelines.cli.environment import prepare
 from pipelines.cli.output import json_option, print_json, print_table
 from resources import clock
-from resources.errors import CohortlineError, UnreadableInput
+from resources.errors import CohortlineError, UnreadableInput, WrongUse
 from resources.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,9 +44,12 @@ Examples:
   cohortline run --snapshot export.zip --as-of 2026-03-02T12:00:00Z --json""",
 )
 @click.option("--snapshot", type=click.Path(path_type=Path), help="A Convex export: its ZIP, or the folder unpacked.")
+@click.option(
+    "--cohort", "cohorts", metavar="ID", multiple=True, help="Only this cohort's statistics; can be given again."
+)
 @click.option("--as-of", metavar="INSTANT", help="What stands for now; the same input and instant give the same rows.")
 @json_option
-def command(snapshot: Path | None, as_of: str | None, as_json: bool) -> None:  # noqa: FBT001
+def command(snapshot: Path | None, cohorts: tuple[str, ...], as_of: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Load a snapshot and make everything from it; without one, the demo.
 
     Safe to repeat at any time: what did not change is left as it is.
@@ -55,9 +58,9 @@ def command(snapshot: Path | None, as_of: str | None, as_json: bool) -> None:  #
     settings = _settings(snapshot, as_of)
     with _progress() as progress:
         _readable(settings)
-        places = prepare(settings, progress.tell)
-        progress.tell(f"loading {places.snapshot}")
-        outcome = _run(settings, progress)
+        source = prepare(settings, progress.tell)
+        progress.tell(f"loading {source}")
+        outcome = _run(settings, cohorts, progress)
     if any(failure.interruption for failure in outcome.failures):
         click.echo("what was finished stays; a new run goes on from there", err=True)
         raise KeyboardInterrupt
@@ -65,7 +68,7 @@ def command(snapshot: Path | None, as_of: str | None, as_json: bool) -> None:  #
     if as_json:
         print_json(summary)
     else:
-        _print(outcome, summary, places, time.monotonic() - began)
+        _print(outcome, summary, source, time.monotonic() - began)
     if outcome.errors or not outcome.success:
         raise _failed(outcome)
 
@@ -90,14 +93,24 @@ def _readable(settings: Settings) -> None:
             pass
 
 
-def _run(settings: Settings, progress: _Progress) -> "Outcome":
+def _run(settings: Settings, chosen: Sequence[str], progress: _Progress) -> "Outcome":
+    """The landing first, then what is kept by cohort: one run for each contiguous range of cohorts."""
     from pipelines import runs
-    from pipelines.jobs import load_snapshot_job
+    from pipelines.cohorts import ranges
+    from pipelines.jobs import load_snapshot_job, refresh_progress_job
 
     assert settings.as_of is not None  # noqa: S101
     os.environ["COHORTLINE_AS_OF"] = settings.as_of.isoformat()
-    progress.begin(runs.steps(load_snapshot_job.name))
-    return runs.run_job(load_snapshot_job.name, {"cohortline/from": "command"}, progress.made)
+    progress.begin(runs.steps(load_snapshot_job.name) + runs.steps(refresh_progress_job.name))
+    outcomes = [runs.run_job(load_snapshot_job.name, progress.made)]
+    if not outcomes[0].success or outcomes[0].errors:
+        return outcomes[0]
+    existing = runs.register_cohorts()
+    for unknown in (key for key in chosen if key not in existing):
+        raise WrongUse(f"there is no cohort '{unknown}'; `cohortline cohorts` lists them")
+    wanted = ranges(existing, list(chosen) or existing)
+    outcomes += [runs.run_job(refresh_progress_job.name, progress.made, between) for between in wanted]
+    return runs.together(outcomes)
 
 
 def _failed(outcome: "Outcome") -> CohortlineError:
@@ -130,7 +143,7 @@ def _summary(outcome: "Outcome") -> dict[str, object]:
     }
 
 
-def _print(outcome: "Outcome", summary: dict[str, object], places: Places, seconds: float) -> None:
+def _print(outcome: "Outcome", summary: dict[str, object], source: Path, seconds: float) -> None:
     checks: dict[str, list[Checked]] = {}
     for check in outcome.checked:
         checks.setdefault(check.asset, []).append(check)
@@ -158,7 +171,7 @@ def _print(outcome: "Outcome", summary: dict[str, object], places: Places, secon
     click.echo(
         f"{said}; {summary['quarantined']:,} documents in quarantine; load {summary['loadId']}; {seconds:.1f} s."
     )
-    click.echo(f"Snapshot: {places.snapshot}")
+    click.echo(f"Snapshot: {source}")
 
 
 def _verdicts(checks: "list[Checked]") -> str:

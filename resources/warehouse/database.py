@@ -1,17 +1,21 @@
 """The one place that opens connections to the warehouse."""
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from resources import clock
 from resources.errors import ServerProblem, WrongUse
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 OLDEST = 15
@@ -80,6 +84,13 @@ class Database:
         with self.engine.begin() as connection:
             yield Transaction(connection)
 
+    def frame(self, package: str, name: str, /, **parameters: object) -> "pd.DataFrame":
+        """The rows of a named statement as a frame, for a second opinion or a report."""
+        import pandas as pd
+
+        with self.engine.connect() as connection:
+            return pd.read_sql_query(statement(package, name), connection, params=dict[str, Any](parameters))
+
     def read(self, package: str, name: str, /, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a named statement."""
         with self.transaction() as transaction:
@@ -104,6 +115,30 @@ class Transaction:
     def lock(self, *name: str) -> None:
         """Wait for the advisory lock of this name; it is held until the transaction ends."""
         self.run("resources.warehouse", "lock", name="/".join(name))
+
+    def audit(
+        self,
+        *,
+        run_id: str,
+        subject: str,
+        statement: str,
+        passed: bool,
+        severity: str,
+        counts: Mapping[str, int],
+        as_of: datetime,
+    ) -> None:
+        """Keep a verdict, or what an operator did, in `ops.audits`."""
+        self.run(
+            "resources.warehouse",
+            "audit",
+            run_id=run_id,
+            subject=subject,
+            statement=statement,
+            passed=passed,
+            severity=severity,
+            counts=json.dumps(dict(counts)),
+            as_of=as_of,
+        )
 
     def count_present(self, table: str) -> int:
         """How many rows of a landing table the source still has."""

@@ -58,17 +58,6 @@ def call():
     return run_command
 
 
-@pytest.fixture(scope="session")
-def dagster_template(server, make_database):
-    """A database with Dagster's tables, to be copied: making them takes a second."""
-    from dagster_postgres import DagsterPostgresStorage
-
-    name = make_database()
-    url = server.set(database=name, drivername="postgresql+psycopg2").render_as_string(hide_password=False)
-    DagsterPostgresStorage(url)
-    return name
-
-
 @pytest.fixture
 def environment(tmp_path, server, make_database, template, dagster_template):
     """A home of one's own, on the test server."""

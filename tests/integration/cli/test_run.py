@@ -4,6 +4,7 @@ import signal
 import socket
 import zipfile
 
+import psycopg
 import pytest
 
 TABLES = {
@@ -34,7 +35,7 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
     assert first.status == 0, first.err
     answer = first.json
     assert set(answer) == {"loadId", "rowsWritten", "assets", "checks", "quarantined"}
-    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (3, 2, [])
+    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (4, 2, [])
     users = next(asset for asset in answer["assets"] if asset["key"] == "landing/users")
     assert users.keys() == {"key", "rows", "seconds"}
     assert users["rows"] == 2
@@ -50,10 +51,10 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
 
 def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
     done = cohortline("run", "--snapshot", make_snapshot(TABLES))
-    assert "[22/22]" in done.err
+    assert "[24/24]" in done.err
     assert "landing/users" in done.out
     assert "1 of 1 passed" in done.out
-    assert "3 rows written" in done.out
+    assert "4 rows written" in done.out
 
 
 def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, ask):
@@ -77,7 +78,7 @@ def test_two_runs_with_one_instant_make_the_same_rows(cohortline, make_snapshot,
     assert {name for name in again if again[name] != first[name]} <= CHANGING
 
 
-def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):
+def begin_a_long_run(begin, tmp_path, ask):
     path = tmp_path / "large"
     (path / "userProgress").mkdir(parents=True)
     with (path / "userProgress" / "documents.jsonl").open("w") as file:
@@ -86,6 +87,24 @@ def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path
     process = begin("run", "--snapshot", path)
     while not ask("select 1 from ops.loads where source_table = 'userProgress'"):
         assert process.poll() is None
+    return process
+
+
+def test_a_killed_run_leaves_nothing_half_made_and_the_next_one_ends_it(
+    begin, tmp_path, ask, cohortline, make_snapshot, environment
+):
+    process = begin_a_long_run(begin, tmp_path, ask)
+    process.kill()
+    process.wait()
+    assert ask("select count(*) from landing.user_progress") == [(0,)]
+    assert cohortline("run", "--snapshot", make_snapshot(TABLES)).status == 0
+    with psycopg.connect(environment["COHORTLINE_DAGSTER_DATABASE_URL"]) as connection:
+        runs = connection.execute("select status, count(*) from runs group by 1 order by 1").fetchall()
+    assert runs == [("FAILURE", 1), ("SUCCESS", 2)]
+
+
+def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):
+    process = begin_a_long_run(begin, tmp_path, ask)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -1,0 +1,62 @@
+"""The one partitions definition: each cohort is a partition of everything that is kept per cohort."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+import sqlalchemy as sa
+
+from assets.columns import OWNERS, table_metadata
+from resources.errors import WrongUse
+
+PARTITION = "dagster/partition"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+cohort_partitions = dg.DynamicPartitionsDefinition(name="cohort")
+
+
+def cohort_asset(
+    table: sa.Table, *, group: str, deps: list[Any]
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """An asset kept by cohort in a table, made set-based for all cohorts of a run at once."""
+
+    def decorate(make: Callable[..., Any]) -> dg.AssetsDefinition:
+        with warnings.catch_warnings():
+            # Backfills in a single run are beta in Dagster; test_dagster_semantics pins what we rely on.
+            warnings.simplefilter("ignore", dg.BetaWarning)
+            return dg.asset(
+                group_name=group,
+                pool=group,
+                kinds={"postgres", "sql"},
+                owners=OWNERS,
+                partitions_def=cohort_partitions,
+                backfill_policy=dg.BackfillPolicy.single_run(),
+                deps=deps,
+                metadata=table_metadata(table),
+            )(make)
+
+    return decorate
+
+
+def cohorts_of(context: dg.AssetExecutionContext) -> list[str]:
+    """The cohorts that a run makes; Dagster would call a range that ends before it begins, and has none, a success."""
+    keys = list(context.partition_keys)
+    if not keys:
+        raise WrongUse("the run is over no cohort: its range ends before it begins")
+    return keys
+
+
+def cohorts_in_scope(context: dg.AssetCheckExecutionContext) -> list[str]:
+    """The cohorts that a check's run is about: its partition, its range, or all of them.
+
+    A check has no partitions of its own, since in a run over a range it is evaluated once.
+    """
+    tags = context.run.tags
+    if key := tags.get(PARTITION):
+        return [key]
+    keys = list(context.instance.get_dynamic_partitions(str(cohort_partitions.name)))
+    if RANGE_START in tags:
+        return keys[keys.index(tags[RANGE_START]) : keys.index(tags[RANGE_END]) + 1]
+    return keys

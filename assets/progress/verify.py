@@ -1,0 +1,58 @@
+"""The verdict on progress: what is stored against a recount in pandas. No dagster."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from assets.progress import recount
+from assets.verdict import SHOWN, Verdict
+from resources.warehouse.database import Database
+
+PACKAGE = "assets.progress"
+# As many rows as a frame may have without crowding the run that it is checked in.
+MOST_ROWS = 100_000
+
+
+def user_verdict(database: Database, cohorts: list[str]) -> Verdict:
+    """Whether every student's stored numbers are what a recount finds; of very many, those of a seeded sample."""
+    (found,) = database.read(PACKAGE, "progress_count", cohorts=cohorts)
+    parts = -(-max(found["count"], 1) // MOST_ROWS)
+    # Another part each day, the same one for the same instant.
+    sample = {"cohorts": cohorts, "parts": parts, "seed": database.as_of.toordinal()}
+    stored = database.frame(PACKAGE, "frame_user_stats", **sample).set_index("user_id")
+    recounted = recount.users(
+        database.frame(PACKAGE, "frame_users", **sample).set_index("id").cohort_id,
+        database.frame(PACKAGE, "frame_classes", cohorts=cohorts),
+        database.frame(PACKAGE, "frame_progress", **sample),
+        _totals(database, cohorts),
+    )
+    looked_at = "every student" if parts == 1 else f"1 in {parts} students, by a hash with the seed {sample['seed']}"
+    return replace(_verdict(stored, recounted), notes={"recounted": looked_at})
+
+
+def cohort_verdict(database: Database, cohorts: list[str]) -> Verdict:
+    """Whether every cohort's stored numbers are what a recount of its students finds."""
+    everyone = {"cohorts": cohorts, "parts": 1, "seed": 0}
+    stored = database.frame(PACKAGE, "frame_cohort_stats", cohorts=cohorts).set_index("cohort_id")
+    active = database.frame(PACKAGE, "frame_users", **everyone).set_index("id").cohort_id
+    of_user = database.frame(PACKAGE, "frame_user_stats", **everyone).set_index("user_id")
+    # A student without a row of their own counts as one who has done nothing.
+    of_user = of_user.reindex(active.index).fillna({"questions_interacted": 0, "total_questions": 0})
+    return _verdict(stored, recount.cohorts(active, of_user, _totals(database, cohorts)))
+
+
+def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
+    known = database.frame(PACKAGE, "frame_cohorts", cohorts=cohorts)
+    classes = database.frame(PACKAGE, "frame_classes", cohorts=cohorts)
+    return recount.totals(known, classes, database.frame(PACKAGE, "frame_modules", cohorts=cohorts))
+
+
+def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame) -> Verdict:
+    wrong = recount.disagreements(stored, recounted)
+    shown = wrong.head(SHOWN).reset_index(names="key").astype(object)
+    sample = shown.where(shown.notna(), None).to_dict("records")
+    return Verdict(
+        passed=wrong.empty,
+        counts={"rows": len(stored), "rows_wrong": len(wrong)},
+        sample=[{str(name): value for name, value in row.items()} for row in sample],
+    )
