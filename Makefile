@@ -2,7 +2,7 @@
 # Needed: Python 3.11 or newer, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check format bench lock clean
+.PHONY: help setup run dev test check format bench lineage lock clean
 
 BIN := .venv/bin
 export DAGSTER_DISABLE_TELEMETRY = 1
@@ -46,6 +46,9 @@ format: setup ## Format the code.
 
 bench: setup ## Measure; PART=landing measures one part.
 	$(BIN)/python -m benchmarks $(PART)
+
+lineage: setup ## Draw docs/lineage.svg from the definitions.
+	$(BIN)/python -m pipelines.lineage
 
 lock: setup ## Pin the newest versions that pyproject.toml admits.
 	$(BIN)/python -m pip install --quiet uv

@@ -36,11 +36,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     dagster_database_url: str | None = field(default=None, repr=False)
     snapshot: Path | None = None
-    legacy_progress: Path | None = None
-    watch_history: Path | None = None
     as_of: datetime | None = None
-    alert_webhook: str | None = field(default=None, repr=False)
-    ui_url: str | None = None
     snapshot_max_line_bytes: int | None = None
     snapshot_max_ratio: int | None = None
     snapshot_max_total_bytes: int | None = None
@@ -55,11 +51,7 @@ class Settings:
             database_url=given.get("COHORTLINE_DATABASE_URL") or None,
             dagster_database_url=given.get("COHORTLINE_DAGSTER_DATABASE_URL") or None,
             snapshot=_path(given, "COHORTLINE_SNAPSHOT"),
-            legacy_progress=_path(given, "COHORTLINE_LEGACY_PROGRESS"),
-            watch_history=_path(given, "COHORTLINE_WATCH_HISTORY"),
             as_of=clock.parse(as_of) if as_of else None,
-            alert_webhook=given.get("COHORTLINE_ALERT_WEBHOOK") or None,
-            ui_url=given.get("COHORTLINE_UI_URL") or None,
             snapshot_max_line_bytes=_whole(given, "COHORTLINE_SNAPSHOT_MAX_LINE_BYTES"),
             snapshot_max_ratio=_whole(given, "COHORTLINE_SNAPSHOT_MAX_RATIO"),
             snapshot_max_total_bytes=_whole(given, "COHORTLINE_SNAPSHOT_MAX_TOTAL_BYTES"),
