@@ -48,16 +48,17 @@ class Ground:
         """Run `cohortline` in a process of its own; its answer is read as JSON."""
         environment = os.environ | {"COHORTLINE_HOME": str(self.home)}
         call = [sys.executable, "-c", "from pipelines.cli.main import main; main()", *arguments]
-        with tempfile.TemporaryFile() as out:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             began = time.perf_counter()
-            process = subprocess.Popen(call, env=environment, stdout=out, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(call, env=environment, stdout=out, stderr=err)
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - began
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
-            text = out.read()
+            err.seek(0)
+            text, said = out.read(), err.read().decode(errors="replace")
         if process.returncode:
-            message = f"`cohortline {' '.join(arguments)}` ended with {process.returncode}"
+            message = f"`cohortline {' '.join(arguments)}` ended with {process.returncode}:\n{said[-2000:]}"
             raise RuntimeError(message)
         return Finished(seconds, usage.ru_maxrss / 1024, json.loads(text) if text.startswith(b"{") else None)
 

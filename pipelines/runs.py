@@ -1,6 +1,7 @@
 """Running a job as a real Dagster run from a process of our own, and what came of it."""
 
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -20,8 +21,9 @@ from resources.warehouse.locate import warehouse_url
 # Dagster's own log goes to its database; the person at the terminal sees progress instead.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
-# Which process of which machine makes a run, for runs that no daemon watches.
-HOST, PROCESS = "cohortline/host", "cohortline/process"
+# Which process of which machine makes a run, for runs that no daemon watches. People see the machine; with this prefix
+# the UI keeps the process to itself.
+HOST, PROCESS = "cohortline/host", ".dagster/cohortline_process"
 
 INPUT_MISTAKES = ("UnreadableInput", "WrongUse")
 INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -207,10 +209,8 @@ def _failure(event: dg.DagsterEvent) -> Failure:
     while error and error.cause:
         error = error.cause
     name = (error.cls_name if error else None) or "an error"
-    message = error.message.strip().removeprefix(f"{_last(error.message)}: ") if error else ""
+    # Its first line: what follows may quote a statement, or a row.
+    first = error.message.strip().partition("\n")[0] if error else ""
+    message = re.sub(rf"^[\w.]*{re.escape(name)}: ", "", first)
     step = event.step_key or "the run"
     return Failure(step, message or name, name)
-
-
-def _last(message: str) -> str:
-    return message.split(":", 1)[0].strip()

@@ -153,6 +153,7 @@ WATCH = (
     Quirk("time infinite", "watch_events.watchedAt", "quarantined"),
     Quirk("event of nobody", "watch_events", "quarantined"),
     Quirk("topics of a wrong type", "watch_events", "quarantined"),
+    Quirk("NUL character in a title", "watch_events", "quarantined"),
     Quirk("given topics, also none", "watch_events.topics", "kept"),
     Quirk("no title", "watch_events", "'Unknown Video'"),
     Quirk("no channel", "watch_events", "null, no channel"),

@@ -84,7 +84,7 @@ ATTEMPT_ODDITIES = (
     practice.attempt_of_unknown_user,
     practice.attempt_without_time,
 )
-WATCH_ODDITIES = (watch.seen_again, watch.by_nobody, watch.at_infinity, watch.with_topics_in_words)
+WATCH_ODDITIES = (watch.seen_again, watch.by_nobody, watch.at_infinity, watch.with_topics_in_words, watch.with_a_nul)
 
 TABLES = (
     Table("school", 3, 150, school.schools),

@@ -137,3 +137,4 @@ def seen_again(plan: Plan) -> str:
 by_nobody = odd_event(userId=ABSENT)
 at_infinity = odd_event(watchedAt=INFINITY)
 with_topics_in_words = odd_event(topics="all of them")
+with_a_nul = odd_event(videoTitle="cut\0off")

@@ -37,10 +37,13 @@ def _refreshed(context: dg.AssetExecutionContext, warehouse: Warehouse, table: s
         transaction.lock("stats", table)
         left = transaction.run(__package__, f"{table}_left", cohorts=cohorts)
         changed = transaction.run(__package__, table, cohorts=cohorts, as_of=database.as_of)
-        (count,) = transaction.rows(__package__, f"{table}_count", cohorts=cohorts)
+        rows = {row["cohort_id"]: row["rows"] for row in transaction.rows(__package__, f"{table}_count")}
+    for cohort in cohorts:
+        context.add_asset_metadata({"dagster/partition_row_count": rows.get(cohort, 0)}, partition_key=cohort)
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": count["rows"],
+            # Of the whole table: the asset's page shows what the newest run said, whichever cohorts it was over.
+            "dagster/row_count": sum(rows.values()),
             "rows_written": changed + left,
             "rows_left": left,
             "cohorts": len(cohorts),

@@ -27,7 +27,7 @@ def user_verdict(database: Database, cohorts: list[str]) -> Verdict:
         _totals(database, cohorts),
     )
     looked_at = "every student" if parts == 1 else f"1 in {parts} students, by a hash with the seed {sample['seed']}"
-    return replace(_verdict(stored, recounted), notes={"recounted": looked_at})
+    return replace(_verdict(stored, recounted, cohorts), notes={"recounted": looked_at})
 
 
 def cohort_verdict(database: Database, cohorts: list[str]) -> Verdict:
@@ -38,7 +38,7 @@ def cohort_verdict(database: Database, cohorts: list[str]) -> Verdict:
     of_user = database.frame(PACKAGE, "frame_user_stats", **everyone).set_index("user_id")
     # A student without a row of their own counts as one who has done nothing.
     of_user = of_user.reindex(active.index).fillna({"questions_interacted": 0, "total_questions": 0})
-    return _verdict(stored, recount.cohorts(active, of_user, _totals(database, cohorts)))
+    return _verdict(stored, recount.cohorts(active, of_user, _totals(database, cohorts)), cohorts)
 
 
 def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
@@ -47,12 +47,23 @@ def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
     return recount.totals(known, classes, database.frame(PACKAGE, "frame_modules", cohorts=cohorts))
 
 
-def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame) -> Verdict:
+def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame, cohorts: list[str]) -> Verdict:
     wrong = recount.disagreements(stored, recounted)
-    shown = wrong.head(SHOWN).reset_index(names="key").astype(object)
-    sample = shown.where(shown.notna(), None).to_dict("records")
     return Verdict(
         passed=wrong.empty,
-        counts={"rows": len(stored), "rows_wrong": len(wrong)},
-        sample=[{str(name): value for name, value in row.items()} for row in sample],
+        counts={"cohorts": len(cohorts), "rows": len(stored), "rows_wrong": len(wrong)},
+        sample=_cells(wrong, [str(name) for name in recounted.columns])[:SHOWN],
     )
+
+
+def _cells(wrong: pd.DataFrame, columns: list[str]) -> list[dict[str, object]]:
+    """The cells that differ, one a line; of a row that is missing on one side, all of them."""
+    # With one side missing, whole numbers would show as fractions.
+    shown = wrong.head(SHOWN).convert_dtypes().astype(object)
+    shown = shown.where(shown.notna(), None)
+    return [
+        {"key": str(key), "column": name, "stored": stored, "recounted": recounted}
+        for key, row in shown.iterrows()
+        for name in columns
+        if (stored := row[f"{name}_stored"]) != (recounted := row[f"{name}_recounted"])
+    ]

@@ -9,7 +9,7 @@ import click
 
 from pipelines.cli.output import json_option, print_facts, print_json
 from resources.errors import WrongUse
-from resources.postgres import EmbeddedServer
+from resources.postgres import EmbeddedServer, ServerStatus
 from resources.settings import Settings
 from resources.warehouse.locate import DAGSTER, WAREHOUSE
 
@@ -43,16 +43,25 @@ def _embedded(doing: str) -> EmbeddedServer:
 
 
 @command.command()
-def start() -> None:
+@json_option
+def start(as_json: bool) -> None:  # noqa: FBT001
     """Start the embedded server; fine if it runs already."""
     status = _embedded("start").start()
-    click.echo(f"PostgreSQL {status.version} runs, process {status.pid}")
+    if as_json:
+        print_json(_facts(status))
+    else:
+        click.echo(f"PostgreSQL {status.version} runs, process {status.pid}")
 
 
 @command.command()
-def stop() -> None:
+@json_option
+def stop(as_json: bool) -> None:  # noqa: FBT001
     """Stop the embedded server; fine if it does not run."""
-    click.echo("stopped" if _embedded("stop").stop() else "it was not running")
+    ran = _embedded("stop").stop()
+    if as_json:
+        print_json({"stopped": ran})
+    else:
+        click.echo("stopped" if ran else "it was not running")
 
 
 @command.command()
@@ -80,7 +89,10 @@ def _external() -> dict[str, object]:
 
 
 def _own() -> dict[str, object]:
-    status = _embedded("inspect").status()
+    return _facts(_embedded("inspect").status())
+
+
+def _facts(status: ServerStatus) -> dict[str, object]:
     return {
         "running": status.running,
         "embedded": True,
@@ -94,9 +106,14 @@ def _own() -> dict[str, object]:
 
 @command.command()
 @dagster_option
-def url(dagster: bool) -> None:  # noqa: FBT001
+@json_option
+def url(dagster: bool, as_json: bool) -> None:  # noqa: FBT001
     """Print the address of the database, for any PostgreSQL client; starts the embedded server."""
-    click.echo(_url(dagster=dagster))
+    found = _url(dagster=dagster)
+    if as_json:
+        print_json({"url": found})
+    else:
+        click.echo(found)
 
 
 def _url(*, dagster: bool) -> str:
@@ -130,11 +147,15 @@ def psql(dagster: bool, arguments: tuple[str, ...]) -> None:  # noqa: FBT001
 
 @command.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def reset(yes: bool) -> None:  # noqa: FBT001
+@json_option
+def reset(yes: bool, as_json: bool) -> None:  # noqa: FBT001
     """Delete the embedded server's data for good: the warehouse, Dagster's history, everything."""
     server = _embedded("reset")
     place = Path(server.status().data)
     if not yes:
         click.confirm(f"Delete everything in {place}?", abort=True, err=True)
     server.reset()
-    click.echo("deleted; the next `cohortline run` begins anew")
+    if as_json:
+        print_json({"deleted": str(place)})
+    else:
+        click.echo("deleted; the next `cohortline run` begins anew")

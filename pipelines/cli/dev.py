@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def command(host: str, port: int) -> None:
     if found is None:
         raise ServerProblem("the program `dg` is missing; run `make setup`")
     click.echo(f"Cohortline at http://{host}:{port} (Ctrl-C ends it)", err=True)
+    # Begun in the background of a script, it would ignore the interrupt, and Dagster with it every termination.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(PROJECT)
     os.execv(found, [found, "dev", "--host", host, "--port", str(port), "--use-active-venv"])  # noqa: S606
 

@@ -1,4 +1,6 @@
--- How many rows the cohorts in :cohorts have.
-select count(*) as "rows"
+-- How many rows each cohort has.
+select
+    cohort_id,
+    count(*) as "rows"
 from stats.user_progress_stats
-where cohort_id = any(cast(:cohorts as text[]))
+group by cohort_id

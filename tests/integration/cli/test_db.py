@@ -29,10 +29,13 @@ def test_a_server_is_started_looked_at_and_stopped(db):
     assert db("stop").out == "stopped\n"
     assert db("status", "--json").json["running"] is False
     assert db("stop").out == "it was not running\n"
+    assert db("start", "--json").json["running"] is True
+    assert db("stop", "--json").json == {"stopped": True}
 
 
 def test_its_address_opens_it_for_any_client(db):
     url = db("url").out.strip()
+    assert db("url", "--json").json == {"url": url}
     with psycopg.connect(url) as connection:
         assert connection.execute("select current_database()").fetchone() == ("cohortline",)
     with psycopg.connect(db("url", "--dagster").out.strip()) as connection:

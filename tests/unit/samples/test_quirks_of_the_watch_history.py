@@ -72,6 +72,7 @@ FOUND = {
     ),
     "time as a number": lambda watch: watch.having(lambda event: isinstance(event.get("watchedAt"), float)),
     "time infinite": lambda watch: watch.having(lambda event: event.get("watchedAt") == INFINITY),
+    "NUL character in a title": lambda watch: watch.having(lambda event: "\0" in event.get("videoTitle", "")),
     "event of nobody": lambda watch: watch.having(lambda event: "userId" not in event),
     "topics of a wrong type": lambda watch: watch.having(lambda event: isinstance(event.get("topics"), str)),
     "given topics, also none": lambda watch: (
