@@ -1,18 +1,17 @@
 """`cohortline run`: the main job, from a snapshot to a verified warehouse."""
 
 import os
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.cli.environment import prepare
 from pipelines.cli.output import json_option, print_json, print_table
+from pipelines.cli.progress import Progress, showing
 from resources import clock
 from resources.errors import CohortlineError, UnreadableInput, WrongUse
 from resources.settings import Settings
@@ -23,12 +22,6 @@ if TYPE_CHECKING:
 
 # As many failures as one line can name.
 MOST_NAMED = 3
-
-
-class _Progress(Protocol):
-    def tell(self, text: str) -> None: ...
-    def begin(self, total: int) -> None: ...
-    def made(self, key: str) -> None: ...
 
 
 class RunFailed(CohortlineError):
@@ -56,7 +49,7 @@ def command(snapshot: Path | None, cohorts: tuple[str, ...], as_of: str | None, 
     """
     began = time.monotonic()
     settings = _settings(snapshot, as_of)
-    with _progress() as progress:
+    with showing() as progress:
         _readable(settings)
         source = prepare(settings, progress.tell)
         progress.tell(f"loading {source}")
@@ -93,7 +86,7 @@ def _readable(settings: Settings) -> None:
             pass
 
 
-def _run(settings: Settings, chosen: Sequence[str], progress: _Progress) -> "Outcome":
+def _run(settings: Settings, chosen: Sequence[str], progress: Progress) -> "Outcome":
     """The landing first, then what is kept by cohort: one run for each contiguous range of cohorts."""
     from pipelines import runs
     from pipelines.cohorts import ranges
@@ -176,7 +169,7 @@ def _print(outcome: "Outcome", summary: dict[str, object], source: Path, seconds
 
 def _verdicts(checks: "list[Checked]") -> str:
     passed = sum(check.passed for check in checks)
-    return f"{passed} of {len(checks)} passed" if checks else ""
+    return f"{passed}/{len(checks)}" if checks else ""
 
 
 def _name(check: "Checked") -> str:
@@ -185,58 +178,3 @@ def _name(check: "Checked") -> str:
 
 def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-class _Lines:
-    """Progress for logs: one line a step, on stderr."""
-
-    def __init__(self) -> None:
-        self._total = self._made = 0
-
-    def tell(self, text: str) -> None:
-        click.echo(text, err=True)
-
-    def begin(self, total: int) -> None:
-        self._total = total
-
-    def made(self, key: str) -> None:
-        self._made += 1
-        click.echo(f"[{self._made}/{self._total}] {key}", err=True)
-
-
-class _Bar:
-    """Progress for a terminal: one line that moves."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        self.progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self.progress.add_task("starting", total=None)
-
-    def tell(self, text: str) -> None:
-        self.progress.update(self._task, description=text)
-
-    def begin(self, total: int) -> None:
-        self.progress.update(self._task, total=total)
-
-    def made(self, key: str) -> None:
-        self.progress.update(self._task, advance=1, description=key)
-
-
-@contextmanager
-def _progress() -> Iterator[_Progress]:
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    bar = _Bar()
-    with bar.progress:
-        yield bar
