@@ -67,7 +67,7 @@ class Failure:
     @property
     def interruption(self) -> bool:
         """Whether somebody stopped it."""
-        return self.error.split(".")[-1] in INTERRUPTIONS
+        return self.error in INTERRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -204,13 +204,17 @@ def _checked(evaluation: dg.AssetCheckEvaluation) -> Checked:
 
 
 def _failure(event: dg.DagsterEvent) -> Failure:
-    """The innermost error of a step: the outer ones only say that a step failed."""
+    """The innermost error of a step, since the outer ones only say that it failed; but first of all an interruption."""
     error = event.step_failure_data.error
-    while error and error.cause:
-        error = error.cause
-    name = (error.cls_name if error else None) or "an error"
-    # Its first line: what follows may quote a statement, or a row.
-    first = error.message.strip().partition("\n")[0] if error else ""
-    message = re.sub(rf"^[\w.]*{re.escape(name)}: ", "", first)
+    chain = [error] if error else []
+    while chain and chain[-1].cause:
+        chain.append(chain[-1].cause)
     step = event.step_key or "the run"
-    return Failure(step, message or name, name)
+    if not chain:
+        return Failure(step, "an error", "")
+    names = [(one.cls_name or "").split(".")[-1] for one in chain]
+    interruption = next((name for name in names if name in INTERRUPTIONS), None)
+    # Its first line: what follows may quote a statement, or a row.
+    first = chain[-1].message.strip().partition("\n")[0]
+    message = re.sub(rf"^[\w.]*{re.escape(names[-1])}: ", "", first)
+    return Failure(step, message or names[-1], interruption or names[-1])

@@ -26,7 +26,11 @@ def user_verdict(database: Database, cohorts: list[str]) -> Verdict:
         database.frame(PACKAGE, "frame_progress", **sample),
         _totals(database, cohorts),
     )
-    looked_at = "every student" if parts == 1 else f"1 in {parts} students, by a hash with the seed {sample['seed']}"
+    looked_at = (
+        "every student of the run's cohorts"
+        if parts == 1
+        else f"1 in {parts} students, by a hash with the seed {sample['seed']}"
+    )
     return replace(_verdict(stored, recounted, cohorts), notes={"recounted": looked_at})
 
 
