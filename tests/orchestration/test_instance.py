@@ -228,8 +228,9 @@ def ask(warehouse):
 
 
 @pytest.fixture
-def held(warehouse):
-    """Holds the lock of the landing of users, so that a run stands still in the middle; call it to let go."""
+def held(warehouse, daemon, launched, until):
+    """Holds the lock of the landing of users, so that the next run stands still in the middle; call it to let go."""
+    until(lambda: daemon.record(launched).dagster_run.is_finished, "the run before ends", 60)
     with warehouse.engine.connect() as connection:
         connection.execute(sa.text("select pg_advisory_xact_lock(hashtextextended('landing.users', 0))"))
         yield connection.rollback
