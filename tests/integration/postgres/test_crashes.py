@@ -51,13 +51,10 @@ def test_what_a_killed_server_was_computing_does_not_block_the_next_start(crashi
         "set statement_timeout = 0; select count(*) from generate_series(1, 1e9) as a, generate_series(1, 1e9) as b"
     )
     client = stage(*crashing.psql_command(), "-X", "-q", "-c", endless)
-    until(
-        lambda: sql(crashing, "select 1 from pg_stat_activity where query like '%1e9%' and pid <> pg_backend_pid()"),
-        "it computes",
-    )
-    (orphan,) = [
-        p for p, _ in postmaster.users_of(crashing.status().data) if "cohortline [local] SELECT" in p.cmdline()[0]
-    ]
+    computing = "select pid from pg_stat_activity where query like '%1e9%' and pid <> pg_backend_pid()"
+    until(lambda: sql(crashing, computing), "it computes")
+    ((pid,),) = sql(crashing, computing)
+    orphan = psutil.Process(pid)
     orphan.send_signal(signal.SIGSTOP)
     kill(crashing, whole=False)
     crashing.start()
