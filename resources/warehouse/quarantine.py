@@ -26,6 +26,9 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     REPEATED_ID = "repeated_id"
     BAD_PARTITION_KEY = "bad_partition_key"
+    REPEATED_PARTICIPANT = "repeated_participant"
+    CONFLICT = "conflict"
+    ORPHAN = "orphan"
 
 
 class Reject(msgspec.Struct, frozen=True):

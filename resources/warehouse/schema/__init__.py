@@ -4,7 +4,7 @@ Belongs here: columns, keys and comments; a comment is also the column's descrip
 Does not: statements. A change here comes with a migration in `resources/warehouse/migrations`.
 """
 
-from resources.warehouse.schema import landing, ops, stats
+from resources.warehouse.schema import core, landing, ops, stats
 from resources.warehouse.schema.columns import SCHEMAS, metadata
 
-__all__ = ["SCHEMAS", "landing", "metadata", "ops", "stats"]
+__all__ = ["SCHEMAS", "core", "landing", "metadata", "ops", "stats"]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from resources.warehouse.schema.columns import flag, instant, metadata, number, text, texts, whole
 
 
-def _landing(name: str, comment: str, *columns: sa.Column[Any]) -> sa.Table:
+def _landing(name: str, comment: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
     return sa.Table(
         name,
         metadata,
@@ -116,6 +116,29 @@ exams = _landing(
     text("created_by", "Who made it."),
 )
 
+v1_exams = sa.Table(
+    "v1_exams",
+    metadata,
+    text("exam_id", "The exam.", nullable=False),
+    text("digest", "SHA-256 of the kept document, byte for byte.", nullable=False),
+    sa.Column(
+        "document",
+        sa.LargeBinary,
+        comment="The newest document of the exam that had a list of participants, as received, compressed by zlib;"
+        " null where there was none, or since it was cleared.",
+    ),
+    whole("bytes", "Length of that document as received.", nullable=False),
+    whole("participants", "Entries embedded in it.", nullable=False),
+    whole("answers", "Answers embedded in these entries.", nullable=False),
+    flag("is_embedded", "Whether the source's exam still has a list of participants.", nullable=False),
+    instant("cleared_at", "The instant for which `exams clear` dropped the document; null while it is kept."),
+    whole("load_id", "The load that last wrote this row.", nullable=False),
+    whole("gone_load", "The load that no longer found the exam in the source; null while it is there."),
+    sa.PrimaryKeyConstraint("exam_id"),
+    schema="landing",
+    comment="The exams of v1 with their embedded participants: the documents as received, and counts of each.",
+)
+
 exam_participations = _landing(
     "exam_participations",
     "Participations that the source already holds in its v2 table.",
@@ -130,6 +153,7 @@ exam_participations = _landing(
     instant("pause_ended_at", "When the pause ended."),
     flag("is_pause_cut_short", "Whether the pause ended early."),
     number("total_pause_duration_ms", "Length of the pause in milliseconds."),
+    sa.Index(None, "exam_id"),
 )
 
 exam_answers = _landing(
@@ -139,6 +163,7 @@ exam_answers = _landing(
     text("question_id", "The question.", nullable=False),
     text("selected_answer", "The answer given."),
     flag("is_correct", "Whether it was right."),
+    sa.Index(None, "participation_id"),
 )
 
 learning_bank_questions = _landing(

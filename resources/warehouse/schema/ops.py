@@ -7,7 +7,7 @@ from resources.warehouse.schema.columns import instant, metadata, text, whole
 
 load_ids = sa.Sequence("load_ids", schema="ops", metadata=metadata, start=1)
 
-LOAD_STATES = ("running", "loaded", "unchanged", "absent", "failed", "superseded")
+LOAD_STATES = ("running", "loaded", "unchanged", "absent", "failed", "superseded", "rolled_back")
 
 
 def _count(name: str, comment: str) -> sa.Column[int]:
@@ -28,7 +28,7 @@ loads = sa.Table(
     text("source", "Where the table was read from."),
     text("digest", "Digest of the table as stored in the source, and of the rules that read it."),
     instant("as_of", "The instant that stood for now.", nullable=False),
-    text("state", "running, loaded, unchanged, absent, failed or superseded.", nullable=False),
+    text("state", "running, loaded, unchanged, absent, failed, superseded or rolled_back.", nullable=False),
     _count("read", "Documents read: loaded + quarantined + duplicates, always."),
     _count("loaded", "Documents present in the warehouse afterwards, changed or not."),
     _count("quarantined", "Documents that could not be used; their rows stand in ops.quarantine."),
@@ -58,6 +58,7 @@ quarantine = sa.Table(
     text("reason", "Why it could not be used: a short code.", nullable=False),
     text("detail", "Why, in words; holds no value of the document."),
     text("raw", "The line or entry as received, invalid bytes escaped, cut at 64 KB.", nullable=False),
+    whole("answers", "How many answers it held, where it is an exam's participation."),
     sa.PrimaryKeyConstraint("quarantine_id"),
     sa.Index(None, "load_id", "source_table"),
     schema="ops",
@@ -80,4 +81,46 @@ audits = sa.Table(
     sa.Index(None, "subject", "statement", "audit_id"),
     schema="ops",
     comment="Each verdict of each check.",
+)
+
+exam_states = sa.Table(
+    "exam_states",
+    metadata,
+    text("scope", "The cohorts that the migration was over, by digest; empty for all of them.", nullable=False),
+    text("exam_id", "The exam; empty for answers that belong to none.", nullable=False),
+    text("source_table", "What was read of it.", nullable=False),
+    text("digest", "Digest of everything that its participations are made from.", nullable=False),
+    whole("load_id", "The load that migrated it, and that its quarantine rows stand under.", nullable=False),
+    _count("read", "Read: loaded + quarantined + duplicates, always."),
+    _count("loaded", "Present in the warehouse afterwards."),
+    _count("quarantined", "Could not be used, or lost by rule; their content stands in ops.quarantine."),
+    _count("duplicates", "Equal copies of what was loaded."),
+    sa.PrimaryKeyConstraint("scope", "exam_id", "source_table"),
+    schema="ops",
+    comment="How far the migration of exams has come; what has the same digest need not be read again.",
+)
+
+exam_history = sa.Table(
+    "exam_history",
+    metadata,
+    whole("load_id", "The load that changed it.", nullable=False, autoincrement=False),
+    text("exam_id", "The exam.", nullable=False),
+    text("user_id", "The participant; empty for the exam itself.", nullable=False),
+    sa.Column("before", postgresql.JSONB, nullable=False, comment="The row as it was before, answers included."),
+    sa.PrimaryKeyConstraint("load_id", "exam_id", "user_id"),
+    schema="ops",
+    comment="What each load changed of exams and participations, so that a load can be rolled back exactly.",
+)
+
+exam_exports = sa.Table(
+    "exam_exports",
+    metadata,
+    text("export_id", "The export: the digest of its documents.", nullable=False),
+    text("exam_id", "The exam.", nullable=False),
+    text("digest", "SHA-256 of the exported document.", nullable=False),
+    text("path", "Where the export was written.", nullable=False),
+    instant("as_of", "The instant that stood for now.", nullable=False),
+    sa.PrimaryKeyConstraint("export_id", "exam_id"),
+    schema="ops",
+    comment="Which v1 documents were exported, and where to.",
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from resources.warehouse.schema.columns import instant, metadata, text, whole
+from resources.warehouse.schema.columns import flag, instant, metadata, number, text, whole
 
 user_progress_stats = sa.Table(
     "user_progress_stats",
@@ -32,4 +32,71 @@ cohort_stats = sa.Table(
     sa.PrimaryKeyConstraint("cohort_id"),
     schema="stats",
     comment="How far each cohort has come.",
+)
+
+exam_leaderboard = sa.Table(
+    "exam_leaderboard",
+    metadata,
+    text("exam_id", "The exam.", nullable=False),
+    text("user_id", "The participant.", nullable=False),
+    whole("rank", "Place from 1: by score, then by completion, then by user.", nullable=False),
+    number("score", "Percent; null where the source has none."),
+    instant("completed_at", "When it was handed in."),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("exam_id", "user_id"),
+    schema="stats",
+    comment="Who handed in each exam, best first; only users who exist and are not soft-deleted.",
+)
+
+exam_metadata = sa.Table(
+    "exam_metadata",
+    metadata,
+    text("exam_id", "The exam.", nullable=False),
+    text("title", "The exam's title."),
+    text("description", "What it is about."),
+    instant("start_date", "The window opens."),
+    instant("end_date", "The window closes."),
+    number("completion_time", "Seconds allowed."),
+    flag("is_active", "Whether it is shown."),
+    number("creation_time", "When it was made, in epoch milliseconds; newest come first.", nullable=False),
+    whole("question_count", "Its questions.", nullable=False),
+    whole("participant_count", "Participations of any status.", nullable=False),
+    whole("legacy_participant_count", "Entries that v1 still embeds in it.", nullable=False),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("exam_id"),
+    schema="stats",
+    comment="Each exam with its counts, for lists of exams.",
+)
+
+user_exam_dashboard = sa.Table(
+    "user_exam_dashboard",
+    metadata,
+    text("user_id", "The user.", nullable=False),
+    whole("available_exams_count", "Exams that list the user.", nullable=False),
+    whole("completed_exams_count", "Exams that the user handed in.", nullable=False),
+    whole("average_score", "Mean score over these, rounded half up; 0 where there is none.", nullable=False),
+    whole("learning_bank_questions_count", "Active questions of the learning bank.", nullable=False),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("user_id"),
+    schema="stats",
+    comment="The numbers at the top of each user's dashboard.",
+)
+
+user_recent_exams = sa.Table(
+    "user_recent_exams",
+    metadata,
+    text("user_id", "The user.", nullable=False),
+    whole("position", "Place in the list, from 1 to 5.", nullable=False, autoincrement=False),
+    text("exam_id", "The exam, which lists the user.", nullable=False),
+    text("title", "The exam's title."),
+    instant("start_date", "The window opens."),
+    instant("end_date", "The window closes."),
+    flag("is_completed", "Whether the user handed it in.", nullable=False),
+    flag("is_in_progress", "Whether the user has begun it and not handed it in.", nullable=False),
+    number("score", "Percent; null unless handed in."),
+    instant("completed_at", "When it was handed in; null while in progress, and where the user has not begun."),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("user_id", "position"),
+    schema="stats",
+    comment="At most five of the exams that list each user: handed in first, newest first, then the rest.",
 )
