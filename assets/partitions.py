@@ -1,7 +1,8 @@
 """The one partitions definition: each cohort is a partition of everything that is kept per cohort."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -23,9 +24,7 @@ def cohort_asset(
     """An asset kept by cohort in a table, made set-based for all cohorts of a run at once."""
 
     def decorate(make: Callable[..., Any]) -> dg.AssetsDefinition:
-        with warnings.catch_warnings():
-            # Backfills in a single run are beta in Dagster; test_dagster_semantics pins what we rely on.
-            warnings.simplefilter("ignore", dg.BetaWarning)
+        with _beta_of_single_runs():
             return dg.asset(
                 group_name=group,
                 pool=group,
@@ -38,6 +37,43 @@ def cohort_asset(
             )(make)
 
     return decorate
+
+
+def cohort_assets(
+    tables: Mapping[str, tuple[sa.Table, str]], *, name: str, group: str, deps: list[Any]
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Several such assets that are made together; each has a key, a table and a description."""
+
+    def decorate(make: Callable[..., Any]) -> dg.AssetsDefinition:
+        with _beta_of_single_runs():
+            return dg.multi_asset(
+                name=name,
+                group_name=group,
+                pool=group,
+                partitions_def=cohort_partitions,
+                backfill_policy=dg.BackfillPolicy.single_run(),
+                specs=[
+                    dg.AssetSpec(
+                        key,
+                        description=description,
+                        kinds={"postgres", "python"},
+                        owners=OWNERS,
+                        deps=deps,
+                        metadata=table_metadata(table),
+                    )
+                    for key, (table, description) in tables.items()
+                ],
+            )(make)
+
+    return decorate
+
+
+@contextmanager
+def _beta_of_single_runs() -> Iterator[None]:
+    """Backfills in a single run are beta in Dagster; test_dagster_semantics pins what we rely on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        yield
 
 
 def cohorts_of(context: dg.AssetExecutionContext) -> list[str]:

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from assets.exams.assets import exam_assets
+from assets.exams.checks import exam_checks
+from assets.exams.derived_assets import derived_assets
+from assets.exams.derived_checks import derived_checks
 from assets.landing.assets import landing_assets
 from assets.landing.checks import landing_checks
 from assets.progress.assets import progress_assets
@@ -17,8 +21,8 @@ from resources.warehouse.resource import Warehouse
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The whole project; resources given here stand in for those that the environment configures."""
     return dg.Definitions(
-        assets=[*landing_assets, *progress_assets],
-        asset_checks=[*landing_checks, *progress_checks],
+        assets=[*landing_assets, *exam_assets, *derived_assets, *progress_assets],
+        asset_checks=[*landing_checks, *exam_checks, *derived_checks, *progress_checks],
         jobs=jobs,
         sensors=sensors,
         resources={"warehouse": Warehouse(), "source_snapshot": SnapshotSource()} | dict(resources or {}),

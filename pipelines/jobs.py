@@ -1,17 +1,45 @@
 """The jobs: one for each part of the graph that someone would run on its own."""
 
+from typing import Any
+
 import dagster as dg
 
+from assets.exams.assets import GROUP as EXAMS
 from assets.landing.assets import GROUP as LANDING
 from assets.progress.assets import GROUP as PROGRESS
+from pipelines.rollback import rollback_exams_load_job
+from pipelines.tags import TAGS
 
-# Dagster's own `owners` of jobs are beta, and warn at every load.
-TAGS = {"owner": "team-data"}
+# What reads the snapshot; everything else is made from what has landed.
+KEPT = dg.AssetSelection.assets("v1_exams")
+# One step verifies all of these together.
+VERIFIED = dg.AssetSelection.checks_for_assets("v1_exams", "exams", "exam_participations", "exam_answers")
 
 load_snapshot_job = dg.define_asset_job(
     "load_snapshot_job",
-    selection=dg.AssetSelection.groups(LANDING),
-    description="Land every table of the snapshot, and verify that every document is accounted for.",
+    selection=dg.AssetSelection.groups(LANDING) | KEPT.without_checks(),
+    description="Land every table of the snapshot, keep the exams' documents, and verify that all is accounted for.",
+    tags=TAGS,
+)
+
+migrate_exams_job = dg.define_asset_job(
+    "migrate_exams_job",
+    selection=(dg.AssetSelection.groups(EXAMS) - KEPT) | VERIFIED,
+    description=(
+        "Bring the exams' v2 tables in line with what has landed, for the cohorts chosen, verify them against the"
+        " source by other code, and refresh what the exam pages read. Safe at any time: what did not change is left"
+        " as it is, and a load that was killed goes on where it was."
+    ),
+    tags=TAGS,
+)
+
+verify_exams_job = dg.define_asset_job(
+    "verify_exams_job",
+    selection=VERIFIED,
+    description=(
+        "Compare every exam with its source, field by field and answer by answer, without changing anything. An exam"
+        " that is found wrong is compared row by row, and mended, by the next migration."
+    ),
     tags=TAGS,
 )
 
@@ -22,4 +50,13 @@ refresh_progress_job = dg.define_asset_job(
     tags=TAGS,
 )
 
-jobs = [load_snapshot_job, refresh_progress_job]
+# What `cohortline run` makes after the landing, in this order.
+by_cohort = (migrate_exams_job, refresh_progress_job)
+
+jobs: list[Any] = [
+    load_snapshot_job,
+    migrate_exams_job,
+    verify_exams_job,
+    rollback_exams_load_job,
+    refresh_progress_job,
+]

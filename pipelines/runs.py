@@ -11,6 +11,7 @@ from uuid import uuid4
 import dagster as dg
 import psutil
 
+from assets.exams.assets import LOAD
 from assets.partitions import RANGE_END, RANGE_START
 from pipelines import cohorts
 from pipelines.definitions import build_definitions
@@ -92,22 +93,26 @@ def steps(job_name: str) -> int:
     return len(job.asset_layer.selected_asset_keys)
 
 
-def run_job(job_name: str, on_asset: Callable[[str], None], between: tuple[str, str] | None = None) -> Outcome:
+def run_job(
+    job_name: str,
+    on_asset: Callable[[str], None],
+    between: tuple[str, str] | None = None,
+    load_id: int | None = None,
+) -> Outcome:
     """Run a job in this process on the instance that DAGSTER_HOME names, over a range of cohorts where it has them.
 
-    `on_asset` hears of each asset made.
+    `on_asset` hears of each asset made; `load_id` is the load that the run goes on with.
     """
     job = build_definitions().resolve_job_def(job_name)
     run_id = str(uuid4())
     heard: set[str] = set()
 
     def hear(entry: dg.EventLogEntry) -> None:
-        event = entry.dagster_event
-        if event and event.is_step_success and event.step_key not in heard and entry.step_key in assets:
-            heard.add(entry.step_key)
-            on_asset(assets[entry.step_key])
+        made = entry.asset_materialization
+        if made and (key := made.asset_key.to_user_string()) not in heard:
+            heard.add(key)
+            on_asset(key)
 
-    assets = {key.to_python_identifier(): key.to_user_string() for key in job.asset_layer.selected_asset_keys}
     with dg.DagsterInstance.get() as instance:
         _end_orphans(instance)
         instance.add_event_listener(run_id, hear)
@@ -115,10 +120,16 @@ def run_job(job_name: str, on_asset: Callable[[str], None], between: tuple[str, 
             run_config=QUIET,
             instance=instance,
             raise_on_error=False,
-            tags=_process_tags() | ({RANGE_START: between[0], RANGE_END: between[1]} if between else {}),
+            tags=_process_tags() | _scope_tags(between, load_id),
             run_id=run_id,
         )
         return _outcome(result)
+
+
+def _scope_tags(between: tuple[str, str] | None, load_id: int | None) -> dict[str, str]:
+    """The range of cohorts that a run is over, and the load that it goes on with."""
+    cohorts = {RANGE_START: between[0], RANGE_END: between[1]} if between else {}
+    return cohorts | ({LOAD: str(load_id)} if load_id is not None else {})
 
 
 def _process_tags() -> dict[str, str]:
@@ -174,7 +185,7 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
 
 def _first_of_each(events: Sequence[dg.DagsterEvent]) -> list[dg.DagsterEvent]:
     """One event an asset: over a range of partitions there is one for each, all with the same facts."""
-    return list({event.step_key: event for event in reversed(events)}.values())[::-1]
+    return list({event.asset_key: event for event in reversed(events)}.values())[::-1]
 
 
 def _made(event: dg.DagsterEvent, seconds: Mapping[str | None, float]) -> Made:

@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.partitions import cohort_partitions
 from pipelines.cohorts import difference
-from pipelines.jobs import TAGS
+from pipelines.tags import TAGS
 from resources.warehouse.resource import Warehouse
 
 

@@ -1,6 +1,7 @@
 """Landing one table: read it, replace its rows, account for every document, all in one transaction."""
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -18,7 +19,7 @@ from resources.warehouse.loads import Account, Load
 from resources.warehouse.quarantine import Quarantine, quarantine
 
 # Raise it when the same bytes would become other rows: every table is then read again.
-RULES = 1
+RULES = 2
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,33 @@ def land(database: Database, snapshot: Snapshot, source: Source, run_id: str) ->
     table = snapshot.tables.get(source.name)
     name = table.source_name if table else source.aliases[0]
     load = loads.begin(database, run_id, source_table=name, target=source.target, source=str(snapshot.path))
+    with closing_on_failure(database, load), database.transaction() as transaction:
+        loads.hold(transaction, load)
+        if table is None:
+            loads.finish(transaction, load, state="absent")
+            return Landed(load, "absent")
+        landed = _land_present(transaction, table, source, load)
+        snapshot.check_unchanged()
+        return landed
+
+
+@contextlib.contextmanager
+def closing_on_failure(database: Database, *begun: Load) -> Iterator[None]:
+    """Close the accounts of loads that end before they are finished."""
     try:
-        with database.transaction() as transaction:
-            loads.hold(transaction, load)
-            if table is None:
-                loads.finish(transaction, load, state="absent")
-                return Landed(load, "absent")
-            landed = _land_present(transaction, table, source, load)
-            snapshot.check_unchanged()
-            return landed
+        yield
     except BaseException as problem:
         # An interruption too closes the account. Messages of other errors may quote a document.
         kind = type(problem).__name__ if isinstance(problem, Exception) else "interrupted"
         note = str(problem) if isinstance(problem, CohortlineError) else kind
         with contextlib.suppress(sa.exc.SQLAlchemyError):
-            loads.fail(database, load, note)
+            for load in begun:
+                loads.fail(database, load, note)
         raise
 
 
 def _land_present(transaction: Transaction, table: Table, source: Source, load: Load) -> Landed:
-    digest = _digest(table, source)
+    digest = table_digest(table, source)
     earlier = loads.earlier(transaction, source.target)
     if earlier and earlier.digest == digest and transaction.count_present(source.name) == earlier.account.loaded:
         loads.finish(
@@ -92,8 +100,8 @@ def _replace(
     return Account(rows.read, loaded, rejects.write(transaction, load), duplicates), change
 
 
-def _digest(table: Table, source: Source) -> str:
-    """What the rows depend on: the table's name and bytes, the columns it fills, and how it is read."""
+def table_digest(table: Table, source: Source) -> str:
+    """Identify what the rows depend on: the table's name and bytes, the columns it fills, and how it is read."""
     columns = ",".join(f"{column.name} {column.type!r}" for column in source.table.columns)
     return sha256(
         f"{table.source_name}\n{table.digest()}\n{table.limits.max_line_bytes}\n{columns}\n{RULES}".encode()

@@ -1,6 +1,5 @@
 """How a line of a source table becomes a row, or a rejected document with its reason. Pure."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
@@ -9,11 +8,11 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import astuple
 
+from assets.landing.reading import UNREADABLE, Unusable, holds_nul, may_hold_nul, names_of, second_look
 from assets.landing.sources import Source
 from resources.snapshot.documents import Document, Option
 from resources.snapshot.raw import oversized_text, raw_text
 from resources.snapshot.reader import Batch
-from resources.snapshot.values import decode_special
 from resources.warehouse.quarantine import Reason, Reject
 
 Row = tuple[Any, ...]
@@ -75,7 +74,7 @@ class Rows:
         self._reject = reject
         self._decode = msgspec.json.Decoder(source.document).decode
         fields = msgspec.structs.fields(source.document)
-        self._names = [field.encode_name for field in fields]
+        self._names = names_of(source.document)
         self._conversions = [
             (place, convert)
             for place, field in enumerate(fields)
@@ -100,7 +99,7 @@ class Rows:
             document = self._document(line)
             document_id = document.id
             return self._row(document, line)
-        except _Unusable as problem:
+        except Unusable as problem:
             shown = (problem.document_id or document_id or "").replace("\0", "\\u0000")
             self._reject(Reject(problem.reason, problem.detail, raw_text(line), shown or None))
             return None
@@ -113,54 +112,16 @@ class Rows:
                 try:
                     values[place] = convert(value)
                 except (ValueError, OverflowError):
-                    raise _Unusable(Reason.WRONG_TYPE, f"{self._names[place]} has no usable value") from None
-        if b"\\" in line and b"\\u0000" in line and any(map(_has_nul, values)):
-            raise _Unusable(Reason.NOT_STORABLE, "a text holds a NUL character")
+                    raise Unusable(Reason.WRONG_TYPE, f"{self._names[place]} has no usable value") from None
+        if may_hold_nul(line) and any(map(holds_nul, values)):
+            raise Unusable(Reason.NOT_STORABLE, "a text holds a NUL character")
         refusal = self._refusal and self._refusal(document)
         if refusal:
-            raise _Unusable(Reason.BAD_PARTITION_KEY, refusal)
+            raise Unusable(Reason.BAD_PARTITION_KEY, refusal)
         return tuple(values)
 
     def _document(self, line: bytes) -> Document:
         try:
             return self._decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-            return self._second_look(line, str(problem))
-
-    def _second_look(self, line: bytes, problem: str) -> Document:
-        """A document that did not read at once: with nulls left out and special values decoded it may yet."""
-        try:
-            value = msgspec.json.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise _Unusable(Reason.NOT_JSON, "the line is not a JSON document") from None
-        if not isinstance(value, dict):
-            raise _Unusable(Reason.WRONG_TYPE, "the line is no JSON object")
-        given = {name: value[name] for name in self._names if value.get(name) is not None}
-        document_id = given.get("_id") if isinstance(given.get("_id"), str) else None
-        try:
-            known = decode_special(given)
-        except ValueError as special:
-            raise _Unusable(Reason.WRONG_TYPE, str(special), document_id) from None
-        for name, one in known.items():
-            if isinstance(one, float) and not math.isfinite(one):
-                raise _Unusable(Reason.NOT_FINITE, f"{name} is not a finite number", document_id)
-        try:
-            return msgspec.convert(known, self._shape)
-        except msgspec.ValidationError:
-            raise _Unusable(Reason.WRONG_TYPE, problem, document_id) from None
-
-
-class _Unusable(Exception):
-    """Why a line cannot be a row."""
-
-    def __init__(self, reason: Reason, detail: str, document_id: str | None = None) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-        self.document_id = document_id
-
-
-def _has_nul(value: object) -> bool:
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\0" in value
+        except UNREADABLE as problem:
+            return second_look(line, self._shape, self._names, str(problem))

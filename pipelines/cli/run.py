@@ -90,20 +90,26 @@ def _run(settings: Settings, chosen: Sequence[str], progress: Progress) -> "Outc
     """The landing first, then what is kept by cohort: one run for each contiguous range of cohorts."""
     from pipelines import runs
     from pipelines.cohorts import ranges
-    from pipelines.jobs import load_snapshot_job, refresh_progress_job
+    from pipelines.jobs import by_cohort, load_snapshot_job
 
     assert settings.as_of is not None  # noqa: S101
     os.environ["COHORTLINE_AS_OF"] = settings.as_of.isoformat()
-    progress.begin(runs.steps(load_snapshot_job.name) + runs.steps(refresh_progress_job.name))
+    progress.begin(sum(runs.steps(job.name) for job in (load_snapshot_job, *by_cohort)))
     outcomes = [runs.run_job(load_snapshot_job.name, progress.made)]
     if not outcomes[0].success or outcomes[0].errors:
         return outcomes[0]
+    load_id = _load_id(outcomes[0])
     existing = runs.register_cohorts()
     for unknown in (key for key in chosen if key not in existing):
         raise WrongUse(f"there is no cohort '{unknown}'; `cohortline cohorts` lists them")
     wanted = ranges(existing, list(chosen) or existing)
-    outcomes += [runs.run_job(refresh_progress_job.name, progress.made, between) for between in wanted]
+    outcomes += [runs.run_job(job.name, progress.made, between, load_id) for between in wanted for job in by_cohort]
     return runs.together(outcomes)
+
+
+def _load_id(outcome: "Outcome") -> int | None:
+    loads = [_whole(fact) for made in outcome.made if (fact := made.facts.get("load_id")) is not None]
+    return loads[0] if loads else None
 
 
 def _failed(outcome: "Outcome") -> CohortlineError:
@@ -119,10 +125,9 @@ def _failed(outcome: "Outcome") -> CohortlineError:
 
 
 def _summary(outcome: "Outcome") -> dict[str, object]:
-    loads = [fact for made in outcome.made if (fact := made.facts.get("load_id")) is not None]
     failed = [check for check in outcome.checked if not check.passed]
     return {
-        "loadId": loads[0] if loads else None,
+        "loadId": _load_id(outcome),
         "rowsWritten": sum(made.written for made in outcome.made),
         "assets": [{"key": made.key, "rows": made.rows, "seconds": made.seconds} for made in outcome.made],
         "checks": {

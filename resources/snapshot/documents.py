@@ -5,7 +5,7 @@ row meaningful is required, so that a gap in a title never costs a document; a w
 are passed over.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,6 +19,11 @@ Id = str | int | float
 
 # What rows are found by: bounded, as an index entry is.
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+# What a participation can be in the middle of.
+Status = Literal["in_progress", "completed", "auto_submitted"]
+PausePhase = Literal["before_pause", "during_pause", "after_pause"]
 
 
 class Document(msgspec.Struct, rename="camel", gc=False):
@@ -133,8 +138,8 @@ class ExamParticipation(Document):
     score: float | None = None
     completed_at: Milliseconds | None = None
     started_at: Milliseconds | None = None
-    status: str | None = None
-    pause_phase: str | None = None
+    status: Status | None = None
+    pause_phase: PausePhase | None = None
     pause_started_at: Milliseconds | None = None
     pause_ended_at: Milliseconds | None = None
     is_pause_cut_short: bool | None = None

@@ -65,23 +65,55 @@ class _Texts(Dumper):
         return _encoded(tuple(obj))
 
 
-def copy(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Stream rows into a table by binary COPY, holding none of them; answers how many there were."""
+_SIGNATURE, _END = b"PGCOPY\n\xff\r\n\0" + pack("!ii", 0, 0), pack("!h", -1)
+
+
+def copy_encoded(connection: sa.Connection, table: sa.Table, columns: Sequence[str], blocks: Iterable[bytes]) -> None:
+    """Stream rows that already stand in the binary form of COPY into a table, or a temporary one."""
+    with _driver(connection).cursor() as cursor, cursor.copy(_into(table, columns)) as stream:
+        stream.write(_SIGNATURE)
+        for block in blocks:
+            stream.write(block)
+        stream.write(_END)
+
+
+def _into(table: sa.Table, columns: Sequence[str]) -> sql.Composed:
     names = (table.schema, table.name) if table.schema else (table.name,)
-    into = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+    return sql.SQL("copy {} ({}) from stdin (format binary)").format(
         sql.Identifier(*names), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
+
+
+def copy(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Stream rows into a table by binary COPY, holding none of them; answers how many there were."""
     # COLLATE is no part of a type's name.
     types = [table.c[name].type.compile(DIALECT).split(" COLLATE ")[0].lower() for name in columns]
     count = 0
     with _driver(connection).cursor() as cursor:
         cursor.adapters.register_dumper(list, _Texts)
-        with cursor.copy(into) as target:
+        with cursor.copy(_into(table, columns)) as target:
             target.set_types([kind if "[" not in kind else "text[]" for kind in types])
             write = target.write_row
             for count, row in enumerate(rows, start=1):  # noqa: B007
                 write(row)
     return count
+
+
+def temporary(name: str, columns: Iterable[sa.Column[Any]]) -> sa.Table:
+    """A temporary table of columns like these, without their constraints; `create_temporary` makes it."""
+    bare = (sa.Column(column.name, column.type) for column in columns)
+    return sa.Table(name, sa.MetaData(), *bare, prefixes=["temporary"], postgresql_on_commit="drop")
+
+
+def create_temporary(connection: sa.Connection, table: sa.Table) -> None:
+    """Make a temporary table that is gone with the transaction."""
+    connection.execute(CreateTable(table))
+
+
+def analyze(connection: sa.Connection, *tables: sa.Table) -> None:
+    """Take a new look at tables that were filled: until then the planner takes them for empty."""
+    names = sql.SQL(", ").join(sql.Identifier(table.schema or "public", table.name) for table in tables)
+    _driver(connection).execute(sql.SQL("analyze {}").format(names))
 
 
 class Replacement:
@@ -110,14 +142,8 @@ class Replacement:
         return True
 
     def _staging(self) -> sa.Table:
-        stage = sa.Table(
-            f"staged_{self._table.name}",
-            sa.MetaData(),
-            *(sa.Column(column.name, column.type) for column in self._table.columns),
-            prefixes=["temporary"],
-            postgresql_on_commit="drop",
-        )
-        self._connection.execute(CreateTable(stage))
+        stage = temporary(f"staged_{self._table.name}", self._table.columns)
+        create_temporary(self._connection, stage)
         return stage
 
     def _drop_keys(self) -> None:
@@ -159,8 +185,7 @@ class Replacement:
         else:
             change = Change(*self._connection.execute(self._difference()).one())
         if change.rows:
-            names = sql.Identifier(self._table.schema or "public", self._table.name)
-            _driver(self._connection).execute(sql.SQL("analyze {}").format(names))
+            analyze(self._connection, self._table)
         return change
 
     def _difference(self) -> sa.Select[Any]:

@@ -49,8 +49,10 @@ class Earlier:
     quarantine_load_id: int
 
 
-def begin(database: Database, run_id: str, *, source_table: str, target: str, source: str) -> Load:
-    """Open the account. All tables of one run share the load's number and its instant."""
+def begin(
+    database: Database, run_id: str, *, source_table: str, target: str, source: str, continued: int | None = None
+) -> Load:
+    """Open the account; all tables of a run, and of runs that go on with it, share the load's number and instant."""
     with database.transaction() as transaction:
         transaction.lock("ops.loads", run_id)
         (row,) = transaction.rows(
@@ -61,6 +63,7 @@ def begin(database: Database, run_id: str, *, source_table: str, target: str, so
             target=target,
             source=source,
             as_of=database.as_of,
+            continued=continued,
         )
     return Load(row["load_id"], source_table, target, row["as_of"])
 

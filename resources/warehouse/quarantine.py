@@ -1,7 +1,7 @@
 """The quarantine: what could not be used is kept with its reason, without filling the memory on the way there."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import IO
@@ -38,6 +38,8 @@ class Reject(msgspec.Struct, frozen=True):
     detail: str
     raw: str
     document_id: str | None = None
+    # How many answers it held, where it is an exam's participation.
+    answers: int | None = None
 
 
 class Quarantine:
@@ -56,12 +58,25 @@ class Quarantine:
         """Write the rejects as rows of the load; answers how many."""
         self._spool.seek(0)
         rejects = (msgspec.json.decode(line, type=Reject) for line in self._spool)
-        rows = (
-            (load.load_id, load.source_table, reject.document_id, str(reject.reason), reject.detail, reject.raw)
-            for reject in rejects
+        return write(transaction, load.load_id, ((load.source_table, reject) for reject in rejects))
+
+
+def write(transaction: Transaction, load_id: int, rejects: Iterable[tuple[str, Reject]]) -> int:
+    """Write rejects, each with the table it came from, as rows of a load; answers how many."""
+    rows = (
+        (
+            load_id,
+            source_table,
+            reject.document_id,
+            str(reject.reason),
+            reject.detail,
+            reject.raw,
+            reject.answers,
         )
-        columns = ("load_id", "source_table", "document_id", "reason", "detail", "raw")
-        return bulk.copy(transaction.connection, ops.quarantine, columns, rows)
+        for source_table, reject in rejects
+    )
+    columns = ("load_id", "source_table", "document_id", "reason", "detail", "raw", "answers")
+    return bulk.copy(transaction.connection, ops.quarantine, columns, rows)
 
 
 @contextmanager

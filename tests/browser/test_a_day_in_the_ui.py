@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipelines.definitions import build_definitions
-from pipelines.jobs import jobs
+from pipelines.jobs import by_cohort, jobs, load_snapshot_job
 from pipelines.lineage import assets_of
 from resources.warehouse.schema import landing, stats
 
@@ -165,6 +165,29 @@ def test_a_failed_check_shows_the_first_wrong_cells(page, site, cohorts):
     expect(line(page, "rows_wrong", 1)).to_be_visible()
 
 
+def test_an_answer_that_somebody_changed_fails_its_check_which_names_the_exam(page, site):
+    ((exam, user, participation),) = site.ask(
+        "select a.exam_id, user_id, id from core.exam_answers as a join core.exam_participations as p "
+        "on p.exam_id = a.exam_id and p.id = a.participation_id where position = 3 order by 1, 2 limit 1"
+    )
+    change = (
+        "update core.exam_answers set selected_answer = selected_answer || '!' "
+        "where exam_id = :exam and participation_id = :participation and position = 3"
+    )
+    site.ask(change, exam=exam, participation=participation)
+    page.goto("/assets/exam_answers?view=checks")
+    page.get_by_text("every_v1_answer_is_in_v2", exact=True).filter(visible=True).first.click()
+    expect(page.get_by_text("Passed", exact=True)).to_be_visible()
+    page.get_by_text("Execute", exact=True).click()
+    expect(page.get_by_text("Failed", exact=True).last).to_be_visible()
+    expect(line(page, "exam", "user", "what", "fields")).to_be_visible()
+    expect(line(page, exam, user)).to_be_visible()
+    expect(page.get_by_text("answers[3]")).to_be_visible()
+    site.ask(
+        change.replace("selected_answer || '!'", "rtrim(selected_answer, '!')"), exam=exam, participation=participation
+    )
+
+
 def test_the_partitions_are_the_cohorts_and_those_without_one_each_with_its_rows(page, cohorts):
     page.goto("/assets/user_progress_stats?view=partitions")
     expect(page.get_by_text("4 Partitions Selected")).to_be_visible()
@@ -213,7 +236,7 @@ def test_the_jobs_are_listed_and_described(page):
 
 def test_the_runs_of_the_command_line_are_listed_with_their_machine_alone(page):
     page.goto("/runs")
-    for job in jobs:
+    for job in (load_snapshot_job, *by_cohort):
         # The innermost box that holds the run's id and its job.
         row = page.locator("div").filter(has=page.get_by_role("link", name=RUN)).filter(has_text=job.name).last
         expect(row).to_contain_text("Success")

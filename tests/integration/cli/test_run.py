@@ -36,7 +36,7 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
     assert first.status == 0, first.err
     answer = first.json
     assert set(answer) == {"loadId", "rowsWritten", "assets", "checks", "quarantined"}
-    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (4, 2, [])
+    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (6, 2, [])
     users = next(asset for asset in answer["assets"] if asset["key"] == "landing/users")
     assert users.keys() == {"key", "rows", "seconds"}
     assert users["rows"] == 2
@@ -52,10 +52,10 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
 
 def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
     done = cohortline("run", "--snapshot", make_snapshot(TABLES))
-    assert "[24/24]" in done.err
+    assert "[32/32]" in done.err
     assert "landing/users" in done.out
     assert re.search(r"landing/users .* 1/1", done.out)
-    assert "4 rows written" in done.out
+    assert "6 rows written" in done.out
 
 
 def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, ask):
@@ -101,7 +101,7 @@ def test_a_killed_run_leaves_nothing_half_made_and_the_next_one_ends_it(
     assert cohortline("run", "--snapshot", make_snapshot(TABLES)).status == 0
     with psycopg.connect(environment["COHORTLINE_DAGSTER_DATABASE_URL"]) as connection:
         runs = connection.execute("select status, count(*) from runs group by 1 order by 1").fetchall()
-    assert runs == [("FAILURE", 1), ("SUCCESS", 2)]
+    assert runs == [("FAILURE", 1), ("SUCCESS", 3)]
 
 
 def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):

@@ -1,0 +1,56 @@
+"""What must be true of exams: one step verifies v2 by a second path, and yields its verdict on each statement."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from pydantic import Field
+
+from assets.checks import check_result
+from assets.exams.verification.statements import STATEMENTS, Statement, verdict
+from assets.exams.verification.verify import doubt, verify
+from assets.partitions import cohort_partitions, cohorts_in_scope
+from resources.warehouse.resource import Warehouse
+
+
+class VerificationConfig(dg.Config):
+    """What to verify."""
+
+    exams: list[str] = Field(default=[], description="Ids of the exams to verify; none given means all of them.")
+
+
+@dg.multi_asset_check(
+    name="verify_exams",
+    description="Reads the sources of exams by code of its own, and compares v2 with them in every field.",
+    specs=[
+        dg.AssetCheckSpec(one.name, asset=dg.AssetKey(one.asset), description=one.description) for one in STATEMENTS
+    ],
+    can_subset=True,
+)
+def verify_exams(
+    context: dg.AssetCheckExecutionContext, config: VerificationConfig, warehouse: Warehouse
+) -> Iterator[dg.AssetCheckResult]:
+    """Verify once; exams that fail are looked at row by row by the next migration."""
+    database = warehouse.database
+    report = verify(database, _cohorts(context), exams=config.exams)
+    doubt(database, sorted(report.failed_exams))
+    for one in STATEMENTS:
+        if (key := _key(one)) in context.selected_asset_check_keys:
+            yield check_result(database, context.run.run_id, key, verdict(report, one), _severity(one))
+
+
+def _cohorts(context: dg.AssetCheckExecutionContext) -> list[str] | None:
+    """The cohorts that the run is about; none where it is about all that there are."""
+    cohorts = cohorts_in_scope(context)
+    known = context.instance.get_dynamic_partitions(str(cohort_partitions.name))
+    return None if set(cohorts) >= set(known) else cohorts
+
+
+def _key(statement: Statement) -> dg.AssetCheckKey:
+    return dg.AssetCheckKey(dg.AssetKey(statement.asset), statement.name)
+
+
+def _severity(statement: Statement) -> dg.AssetCheckSeverity:
+    return dg.AssetCheckSeverity.ERROR if statement.is_error else dg.AssetCheckSeverity.WARN
+
+
+exam_checks = [verify_exams]

@@ -1,0 +1,101 @@
+"""What the migration reads of some exams: their kept documents, and the rows of the source's own v2 tables."""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from assets.exams.entries import Answer, Candidate, Embedded, Fields, embedded, status_of
+from resources.warehouse.database import Transaction
+
+PACKAGE = "assets.exams"
+V1, V1_ANSWERS = "exams.participants", "exams.participants.answers"
+V2, V2_ANSWERS = "landing.exam_participations", "landing.exam_answers"
+
+
+@dataclass
+class Sources:
+    """What both sources say of one exam."""
+
+    document: bytes | None = None
+    embedded: Embedded = field(default_factory=Embedded)
+    rows: Sequence[Candidate] = ()
+
+
+class Reader:
+    """Reads some exams: small things at once, each document only when it is asked for."""
+
+    def __init__(self, transaction: Transaction, exams: Sequence[str]) -> None:
+        self._transaction = transaction
+        self._kept = {row["exam_id"]: row for row in transaction.rows(PACKAGE, "kept_documents", exams=list(exams))}
+        self._rows = _source_rows(transaction, exams)
+
+    def read(self, exam_id: str) -> Sources:
+        """What both sources say of an exam that v2 holds nothing of; asks nothing."""
+        found = Sources(rows=self._rows.get(exam_id, ()))
+        document = self._kept.get(exam_id, {}).get("document")
+        if document is not None:
+            found.document = zlib.decompress(document)
+            found.embedded = embedded(found.document)
+        return found
+
+    def read_with_present(self, exam_id: str) -> Sources:
+        """What both sources say of an exam; where no list says who is in it, what v2 holds of the last one stays."""
+        found = self.read(exam_id)
+        if self._kept.get(exam_id, {}).get("is_cleared") or not found.embedded.is_list:
+            found.embedded.candidates = self._present(exam_id)
+        return found
+
+    def _present(self, exam_id: str) -> list[Candidate]:
+        rows = self._transaction.rows(PACKAGE, "present_v1", exam=exam_id)
+        found = []
+        for _, group in groupby(rows, key=lambda row: row["user_id"]):
+            lines = list(group)
+            answers = [_answer(line) for line in lines if line["question_id"] is not None]
+            found.append(_candidate(lines[0], answers, answers_missing=lines[0]["answers_missing"]))
+        return found
+
+
+def _source_rows(transaction: Transaction, exams: Sequence[str]) -> Mapping[str, Sequence[Candidate]]:
+    rows = transaction.rows(PACKAGE, "source_participations", exams=list(exams))
+    if not rows:
+        return {}
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for line in transaction.rows(PACKAGE, "source_answers", exams=list(exams)):
+        answers[line["participation_id"]].append(_answer(line))
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for row in rows:
+        one = _candidate(row, answers.get(row["id"], ()), source_id=row["id"], created=row["creation_time"])
+        found[row["exam_id"]].append(one)
+    return found
+
+
+def _answer(row: Mapping[str, Any]) -> Answer:
+    return Answer(row["question_id"], row["selected_answer"], row["is_correct"])
+
+
+def _candidate(row: Mapping[str, Any], answers: Sequence[Answer], **more: Any) -> Candidate:
+    draft = row.get("in_progress_answers")
+    status, inferred = status_of(row["status"], row["completed_at"])
+    return Candidate(
+        user_id=row["user_id"],
+        fields=Fields(
+            score=row["score"],
+            status=status,
+            status_inferred=row.get("status_inferred", inferred),
+            started_at=row["started_at"],
+            completed_at=row["completed_at"],
+            pause_phase=row["pause_phase"],
+            pause_started_at=row["pause_started_at"],
+            pause_ended_at=row["pause_ended_at"],
+            is_pause_cut_short=row["is_pause_cut_short"],
+            total_pause_duration_ms=row["total_pause_duration_ms"],
+            in_progress_answers=None if draft is None else msgspec.json.encode(draft, order="sorted").decode(),
+        ),
+        answers=answers,
+        **more,
+    )

@@ -1,0 +1,9 @@
+-- The stored ranks in one part in :parts of the exams, chosen by :seed.
+select
+    exam_id,
+    user_id,
+    rank,
+    score,
+    completed_at
+from stats.exam_leaderboard
+where hashtextextended(exam_id, :seed) % :parts = 0
