@@ -1,5 +1,6 @@
 """Running a job as a real Dagster run from a process of our own, and what came of it."""
 
+import gc
 import os
 import re
 import socket
@@ -104,6 +105,8 @@ def run_job(
     `on_asset` hears of each asset made; `load_id` is the load that the run goes on with.
     """
     job = build_definitions().resolve_job_def(job_name)
+    # What is there by now stays; the collector need not walk through all of Dagster whenever a load makes rows.
+    gc.freeze()
     run_id = str(uuid4())
     heard: set[str] = set()
 

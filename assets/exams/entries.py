@@ -180,7 +180,7 @@ def _candidate(entry: Entry, place: int) -> Candidate:
     return Candidate(
         user_id=entry.user_id,
         fields=Fields(
-            score=entry.score,
+            score=unsigned(entry.score),
             status=status,
             status_inferred=inferred,
             started_at=_instant(entry.started_at),
@@ -189,13 +189,18 @@ def _candidate(entry: Entry, place: int) -> Candidate:
             pause_started_at=_instant(entry.pause_started_at),
             pause_ended_at=_instant(entry.pause_ended_at),
             is_pause_cut_short=entry.is_pause_cut_short,
-            total_pause_duration_ms=entry.total_pause_duration_ms,
+            total_pause_duration_ms=unsigned(entry.total_pause_duration_ms),
             in_progress_answers=_draft(entry.in_progress_answers),
         ),
         answers=entry.answers or (),
         answers_missing=entry.answers is None,
         place=place,
     )
+
+
+def unsigned(value: float | None) -> float | None:
+    """A number whose zero has no sign: there are two, which are equal and look different."""
+    return None if value is None else value + 0.0
 
 
 def status_of(status: str | None, completed_at: datetime | None) -> tuple[str | None, bool]:

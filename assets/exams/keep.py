@@ -11,6 +11,7 @@ from assets.exams.entries import answers_in, raw_entries
 from assets.landing.land import closing_on_failure, table_digest
 from assets.landing.rows import Rows
 from assets.landing.sources import SOURCES
+from resources.ahead import mapped
 from resources.errors import CohortlineError
 from resources.snapshot.reader import Snapshot, Table
 from resources.warehouse import bulk, loads
@@ -87,7 +88,12 @@ def _keep_present(transaction: Transaction, table: Table, load: Load) -> Kept:
 
 
 def _rows(table: Table) -> Iterator[tuple[object, ...]]:
-    """A row for each document that lands: the first of an id that can be read."""
+    """A row for each document that lands; packed while the next one is read."""
+    return mapped(lambda given: _row(*given), _landing(table))
+
+
+def _landing(table: Table) -> Iterator[tuple[str, bytes, tuple[int, int, bool]]]:
+    """The documents that land: the first of an id that can be read."""
     reader = Rows(EXAMS, lambda _: None)
     seen: set[str] = set()
     for batch in table.lines():
@@ -95,11 +101,11 @@ def _rows(table: Table) -> Iterator[tuple[object, ...]]:
             row = reader.row(line)
             if row is not None and row[0] not in seen:
                 seen.add(row[0])
-                yield _row(row[0], line)
+                yield row[0], line, counts(line)
 
 
-def _row(exam_id: str, line: bytes) -> tuple[object, ...]:
-    participants, answers, embedded = counts(line)
+def _row(exam_id: str, line: bytes, counted: tuple[int, int, bool]) -> tuple[object, ...]:
+    participants, answers, embedded = counted
     if not embedded:
         return exam_id, "", None, 0, 0, 0, False
     return exam_id, sha256(line).hexdigest(), zlib.compress(line, LEVEL), len(line), participants, answers, True

@@ -15,7 +15,7 @@ from resources.warehouse.database import Database, Transaction
 from resources.warehouse.loads import Account, Load
 from resources.warehouse.schema import core
 
-EXAMS_PER_BATCH = 10
+EXAMS_PER_BATCH = 20
 # Raise it when the same sources would become other rows.
 RULES = 1
 # What is read, and the table that it fills.

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from assets.exams.entries import Answer, Candidate, Embedded, Fields, embedded, status_of
+from assets.exams.entries import Answer, Candidate, Embedded, Fields, embedded, status_of, unsigned
 from resources.warehouse.database import Transaction
 
 PACKAGE = "assets.exams"
@@ -31,7 +31,8 @@ class Reader:
 
     def __init__(self, transaction: Transaction, exams: Sequence[str]) -> None:
         self._transaction = transaction
-        self._kept = {row["exam_id"]: row for row in transaction.rows(PACKAGE, "kept_documents", exams=list(exams))}
+        kept = transaction.binary_rows(PACKAGE, "kept_documents", exams=list(exams))
+        self._kept = {row["exam_id"]: row for row in kept}
         self._rows = _source_rows(transaction, exams)
 
     def read(self, exam_id: str) -> Sources:
@@ -84,7 +85,7 @@ def _candidate(row: Mapping[str, Any], answers: Sequence[Answer], **more: Any) -
     return Candidate(
         user_id=row["user_id"],
         fields=Fields(
-            score=row["score"],
+            score=unsigned(row["score"]),
             status=status,
             status_inferred=row.get("status_inferred", inferred),
             started_at=row["started_at"],
@@ -93,7 +94,7 @@ def _candidate(row: Mapping[str, Any], answers: Sequence[Answer], **more: Any) -
             pause_started_at=row["pause_started_at"],
             pause_ended_at=row["pause_ended_at"],
             is_pause_cut_short=row["is_pause_cut_short"],
-            total_pause_duration_ms=row["total_pause_duration_ms"],
+            total_pause_duration_ms=unsigned(row["total_pause_duration_ms"]),
             in_progress_answers=None if draft is None else msgspec.json.encode(draft, order="sorted").decode(),
         ),
         answers=answers,

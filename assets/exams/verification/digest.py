@@ -101,7 +101,8 @@ def _text(value: str | None) -> bytes:
 
 
 def _number(value: float | None) -> bytes:
-    return _NULL[FLOAT8] if value is None else _double(FLOAT8, 8, value)
+    # The two zeros are equal; the one without a sign stands in v2.
+    return _NULL[FLOAT8] if value is None else _double(FLOAT8, 8, value + 0.0)
 
 
 def _instant(value: int | None) -> bytes:

@@ -1,16 +1,20 @@
-"""What a verification reads: one snapshot of the warehouse, a batch ahead of the one that is being judged.
+"""What a verification reads: one snapshot of the warehouse, some batches ahead of the one that is being judged.
 
-The database hashes a batch in a thread of its own while Python decodes another. All statements run in that thread,
-one after the other, on one connection.
+The database hashes batches while Python decodes others: that takes it as long, and a second connection keeps it busy.
 """
 
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar
+from itertools import cycle
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
 
 from assets.exams.scope import Scope
 from assets.exams.verification.compare import as_row
@@ -20,8 +24,10 @@ from resources.warehouse.database import Database, Transaction
 Answer = TypeVar("Answer")
 
 PACKAGE = "assets.exams.verification"
-# As received: two batches are held at a time, and decoded document by document.
+# As received; decoded document by document.
 BATCH_BYTES = 4 * 1024 * 1024
+AHEAD = 3
+LANES = 2
 # What a row of the source's own v2 table weighs, its answers included.
 STORED_ROW_BYTES = 4096
 
@@ -49,8 +55,7 @@ class Exam:
         return (self.bytes or 0) + self.stored_rows * STORED_ROW_BYTES
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A participation in v2, by its digest."""
 
     user_id: str
@@ -79,20 +84,29 @@ class Batch:
     stored: dict[str, list[Row]] = field(default_factory=dict)
 
 
+class Lane:
+    """A connection with a thread that asks on it, one thing after the other."""
+
+    def __init__(self, connection: sa.Connection, worker: ThreadPoolExecutor) -> None:
+        self._transaction = Transaction(connection)
+        self._worker = worker
+
+    def ask(self, question: Callable[[Transaction], Answer]) -> Future[Answer]:
+        """Have something asked, and go on."""
+        return self._worker.submit(question, self._transaction)
+
+
 class Reads:
     """Asks the warehouse about the exams and cohorts of one verification."""
 
-    def __init__(
-        self, transaction: Transaction, worker: ThreadPoolExecutor, scope: Scope, exams: Sequence[str]
-    ) -> None:
+    def __init__(self, lanes: Sequence[Lane], scope: Scope, exams: Sequence[str]) -> None:
         self.exams = list(exams) or None
         self.cohorts = None if scope.everything else list(scope.cohorts)
-        self._transaction = transaction
-        self._worker = worker
+        self._lanes = lanes
 
     def run(self, ask: Callable[[Transaction], Answer]) -> Answer:
         """Ask something and wait for the answer."""
-        return self._worker.submit(ask, self._transaction).result()
+        return self._lanes[0].ask(ask).result()
 
     def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a named statement."""
@@ -100,30 +114,28 @@ class Reads:
 
     def later(self, name: str, **parameters: object) -> Future[list[dict[str, Any]]]:
         """Ask for the rows of a named statement, to be waited for when they are needed."""
-        return self._worker.submit(self._transaction.rows, PACKAGE, name, **parameters)
+        return self._lanes[-1].ask(lambda transaction: transaction.rows(PACKAGE, name, **parameters))
 
-    def batches(self, exams: Sequence[Exam], *, last: Callable[[], object]) -> Iterator[Batch]:
-        """The exams in order, each batch read while the one before it is judged; `last` asks for what comes after."""
-        ahead: Future[Batch] | None = None
-        for group in _groups(exams):
-            following = self._worker.submit(self._batch, group)
-            if ahead is not None:
-                yield ahead.result()
-            ahead = following
-        last()
-        if ahead is not None:
-            yield ahead.result()
+    def batches(self, exams: Sequence[Exam]) -> Iterator[Batch]:
+        """The exams in order, a few batches read ahead of the one that is judged."""
+        pending: deque[Future[Batch]] = deque()
+        for group, lane in zip(_groups(exams), cycle(self._lanes), strict=False):
+            pending.append(lane.ask(partial(self._batch, group)))
+            if len(pending) > AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
-    def _batch(self, exams: Sequence[Exam]) -> Batch:
+    def _batch(self, exams: Sequence[Exam], transaction: Transaction) -> Batch:
         batch = Batch(exams)
         ids = [exam.exam_id for exam in exams]
         if any(exam.is_kept for exam in exams):
-            documents = self._transaction.rows(PACKAGE, "kept_documents", exams=ids)
+            documents = transaction.binary_rows(PACKAGE, "kept_documents", exams=ids)
             batch.documents.update({row["exam_id"]: _document(row["document"]) for row in documents})
-        for row in self._transaction.rows(PACKAGE, "participation_digests", exams=ids, cohorts=self.cohorts):
+        for row in transaction.binary_rows(PACKAGE, "participation_digests", exams=ids, cohorts=self.cohorts):
             batch.found.setdefault(row.pop("exam_id"), []).append(Found(**row))
         if any(exam.stored_rows for exam in exams):
-            for row in self._transaction.rows(PACKAGE, "stored_rows", exams=ids):
+            for row in transaction.rows(PACKAGE, "stored_rows", exams=ids):
                 batch.stored.setdefault(row["exam_id"], []).append(as_row(row))
         return batch
 
@@ -152,7 +164,18 @@ def _groups(exams: Sequence[Exam]) -> Iterator[list[Exam]]:
 
 @contextmanager
 def reading(database: Database, scope: Scope, exams: Sequence[str]) -> Iterator[Reads]:
-    """Reads that all see the warehouse as it is at one instant."""
-    connection = database.engine.connect().execution_options(isolation_level="REPEATABLE READ")
-    with connection, connection.begin(), ThreadPoolExecutor(max_workers=1) as worker:
-        yield Reads(Transaction(connection), worker, scope, exams)
+    """Reads that all see the warehouse as it is at one instant, on two connections at a time."""
+    with ExitStack() as stack:
+        lanes: list[Lane] = []
+        instant: str | None = None
+        for _ in range(LANES):
+            connection = database.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+            stack.enter_context(connection)
+            stack.enter_context(connection.begin())
+            if instant is None:
+                instant = connection.scalar(sa.select(sa.func.pg_export_snapshot()))
+            else:
+                # The server takes no parameter here; the name is its own.
+                connection.exec_driver_sql(f"set transaction snapshot '{instant}'")
+            lanes.append(Lane(connection, stack.enter_context(ThreadPoolExecutor(max_workers=1))))
+        yield Reads(lanes, scope, exams)

@@ -1,9 +1,9 @@
-"""How this reading understands a kept document: generic JSON, then its own rules of what an entry is. Pure."""
+"""How this reading understands a kept document: values of any kind, then its own rules of what an entry is. Pure."""
 
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
@@ -18,7 +18,7 @@ LONGEST_ID = 255
 EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-_three = itemgetter("questionId", "selectedAnswer", "isCorrect")
+_question, _selected, _correct = map(attrgetter, ("questionId", "selectedAnswer", "isCorrect"))
 FLAGS = frozenset({bool, type(None)})
 MOST_REMEMBERED = 100_000
 
@@ -46,6 +46,38 @@ class Participation(NamedTuple):
 
 class Unreadable(Exception):
     """An entry breaks a rule."""
+
+
+class Answer(msgspec.Struct, gc=False):
+    """An answer with whatever it holds; what is absent is as good as null."""
+
+    questionId: Any = None  # noqa: N815
+    selectedAnswer: Any = None  # noqa: N815
+    isCorrect: Any = None  # noqa: N815
+
+
+class Entry(msgspec.Struct, gc=False):
+    """An entry with whatever it holds."""
+
+    userId: Any = None  # noqa: N815
+    score: Any = None
+    completedAt: Any = None  # noqa: N815
+    answers: list[Answer] | None = None
+    startedAt: Any = None  # noqa: N815
+    status: Any = None
+    pausePhase: Any = None  # noqa: N815
+    pauseStartedAt: Any = None  # noqa: N815
+    pauseEndedAt: Any = None  # noqa: N815
+    isPauseCutShort: Any = None  # noqa: N815
+    totalPauseDurationMs: Any = None  # noqa: N815
+    inProgressAnswers: Any = None  # noqa: N815
+
+
+class _Whole(msgspec.Struct, gc=False):
+    participants: list[Entry] | None = None
+
+
+_decode_whole = msgspec.json.Decoder(_Whole).decode
 
 
 class _Sound(dict[object, bool]):
@@ -86,27 +118,44 @@ _sound_or_absent = _SoundOrAbsent().__getitem__
 
 
 def decode(document: bytes) -> list[object]:
-    """The entries of a document; what of these is no JSON by itself becomes an `Unreadable`."""
+    """The entries of a document; what of these is no object, or no JSON by itself, stays what it is."""
     try:
-        whole = msgspec.json.decode(document)
+        return list(_decode_whole(document).participants or [])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         parts = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
-        raw = msgspec.json.decode(parts["participants"], type=list[msgspec.Raw])
+        try:
+            raw = msgspec.json.decode(parts.get("participants", b"[]"), type=list[msgspec.Raw])
+        except msgspec.ValidationError:
+            return []
         return [_entry(one) for one in raw]
-    entries = whole.get("participants") if isinstance(whole, dict) else None
-    return entries if isinstance(entries, list) else []
 
 
 def _entry(raw: msgspec.Raw) -> object:
     try:
-        return msgspec.json.decode(raw)
+        return shaped(msgspec.json.decode(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         return problem
 
 
+def shaped(value: object) -> object:
+    """An object of JSON as an entry, with its answers as answers; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    known = {name: value[name] for name in Entry.__struct_fields__ if name in value}
+    if isinstance(known.get("answers"), list):
+        known["answers"] = [_answer(one) for one in known["answers"]]
+    return Entry(**known)
+
+
+def _answer(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return Answer(**{name: value[name] for name in Answer.__struct_fields__ if name in value})
+
+
 def user_of(entry: object) -> str | None:
     """The user of an entry; none where it names none that could be one."""
-    user = entry.get("userId") if isinstance(entry, dict) else None
+    user = entry.userId if isinstance(entry, Entry) else None
     try:
         return user if isinstance(user, str) and _sound_id(user) else None
     except Unreadable:
@@ -115,41 +164,37 @@ def user_of(entry: object) -> str | None:
 
 def answers_of(entry: object) -> int:
     """How many answers an entry of any quality embeds."""
-    answers = entry.get("answers") if isinstance(entry, dict) else None
+    answers: object = entry.answers if isinstance(entry, Entry) else None
     return len(answers) if isinstance(answers, list) else 0
 
 
-def read(entry: Any) -> Participation:
+def read(entry: object) -> Participation:
     """Read an entry, or raise `Unreadable`."""
     user = user_of(entry)
-    if user is None:
+    if user is None or not isinstance(entry, Entry):
         raise Unreadable
-    get = entry.get
-    done = _number(get("completedAt"))
-    status = _one_of(get("status"), STATUSES)
+    done = _number(entry.completedAt)
+    status = _one_of(entry.status, STATUSES)
     inferred = status is None and done is not None and done > 0
-    short = get("isPauseCutShort")
-    if type(short) not in FLAGS:
+    if type(entry.isPauseCutShort) not in FLAGS:
         raise Unreadable
-    draft = get("inProgressAnswers")
-    if draft is not None:
-        _look_through(draft if isinstance(draft, list) else _refuse())
-    answers = get("answers")
+    if entry.inProgressAnswers is not None:
+        _look_through(entry.inProgressAnswers if isinstance(entry.inProgressAnswers, list) else _refuse())
     return Participation(
         user,
-        _number(get("score")),
+        _number(entry.score),
         "completed" if inferred else status,
         inferred,
-        _instant(get("startedAt")),
+        _instant(entry.startedAt),
         _instant(done) if done else None,
-        _one_of(get("pausePhase"), PHASES),
-        _instant(get("pauseStartedAt")),
-        _instant(get("pauseEndedAt")),
-        short,
-        _number(get("totalPauseDurationMs")),
-        draft,
-        answers is None,
-        *_answers([] if answers is None else answers),
+        _one_of(entry.pausePhase, PHASES),
+        _instant(entry.pauseStartedAt),
+        _instant(entry.pauseEndedAt),
+        entry.isPauseCutShort,
+        _number(entry.totalPauseDurationMs),
+        entry.inProgressAnswers,
+        entry.answers is None,
+        *_answers([] if entry.answers is None else entry.answers),
     )
 
 
@@ -159,23 +204,13 @@ def _answers(answers: Any) -> tuple[list[str], list[str | None], list[bool | Non
     if not answers:
         return [], [], []
     try:
-        questions, selected, correct = _columns(answers)
+        questions, selected, correct = (list(map(get, answers)) for get in (_question, _selected, _correct))
         all(map(_sound_id, questions))
         all(map(_sound_or_absent, selected))
-    except (KeyError, TypeError, AttributeError):
+    except (TypeError, AttributeError):
         raise Unreadable from None
     if not FLAGS.issuperset(map(type, correct)):
         raise Unreadable
-    return questions, selected, correct
-
-
-def _columns(answers: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-    try:
-        # In one pass, where all have everything.
-        questions, selected, correct = map(list, zip(*map(_three, answers), strict=True))
-    except KeyError:
-        names = ("questionId", "selectedAnswer", "isCorrect")
-        questions, selected, correct = ([answer.get(name) for answer in answers] for name in names)
     return questions, selected, correct
 
 

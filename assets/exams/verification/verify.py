@@ -20,8 +20,9 @@ def verify(database: Database, cohorts: Sequence[str] | None = None, *, exams: S
         stated = _stated(reads, scope)
         judge = Judge(reads, scope, tally, stated)
         tables = Tables(reads, scope)
-        # Asked for while the last exams are judged.
-        for batch in reads.batches(known, last=tables.ask):
+        # Answered while exams are judged.
+        tables.ask()
+        for batch in reads.batches(known):
             for exam in batch.exams:
                 judge.judge(exam, batch)
         tables.tally(tally, stated)

@@ -118,15 +118,16 @@ def test_a_load_killed_at_any_moment_is_completed_by_the_next(undisturbed, datab
         again()
         for attempt in range(chance.randrange(1, 3)):
             process = begun(warehouse_url, f"killed {number} {attempt}")
-            # It takes about a quarter of a second when nothing else runs.
-            process.join(timeout=chance.uniform(0.0, 0.3))
+            # It takes about a fifth of a second when nothing else runs.
+            process.join(timeout=chance.uniform(0.0, 0.2))
             if process.is_alive():
                 os.kill(process.pid, signal.SIGKILL)
                 killed += 1
             process.join()
         migrate(database, f"next {number}", exams_per_batch=3)
         assert result(database) == expected
-    assert killed >= TRIES * 3 // 4
+    # Some were through before the blow fell.
+    assert killed >= TRIES // 2
 
 
 def test_a_killed_load_left_whole_exams_behind_and_the_next_goes_on_after_them(

@@ -7,6 +7,7 @@ import pytest
 from assets.exams.encode import participation_id
 from assets.exams.migrate import migrate
 from assets.exams.plan import plan
+from assets.exams.verification.verify import verify
 from tests.integration.exams.conftest import DAY, START, answer, entry, exam, row, row_answer
 
 PEOPLE = {
@@ -71,6 +72,15 @@ def test_every_field_of_an_entry_arrives(load, query):
 def test_a_status_is_inferred_where_a_completion_says_it_and_marked(load, query, fields, expected):
     load({"exams": [exam("e", entry("ann", **fields))]})
     assert query("select status, status_inferred from core.exam_participations") == [expected]
+
+
+def test_a_zero_has_no_sign_so_that_a_rollback_puts_back_what_was_there(load, query, database):
+    rows = [row("p", "e", "bob", score=-0.0, totalPauseDurationMs=-0.0)]
+    load({"exams": [exam("e", entry("ann", score=-0.0, totalPauseDurationMs=-0.0))], "examParticipations": rows})
+    assert query("select distinct score::text, total_pause_duration_ms::text from core.exam_participations") == [
+        ("0", "0")
+    ]
+    assert verify(database).is_valid
 
 
 def test_a_completion_of_zero_is_none(load, query):

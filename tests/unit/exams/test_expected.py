@@ -6,12 +6,22 @@ import pytest
 
 from assets.exams.verification import compare
 from assets.exams.verification.digest import digest, participation_id
-from assets.exams.verification.expected import Row, entries_of, expect
-from assets.exams.verification.reading import Unreadable, decode, read, same_json
+from assets.exams.verification.expected import Row, expect
+from assets.exams.verification.expected import entries_of as entries_of_shaped
+from assets.exams.verification.reading import Unreadable, decode, same_json, shaped
+from assets.exams.verification.reading import read as read_shaped
 
 NOT_A_NUMBER = {"$float": "AAAAAAAA+H8="}
 FORTY_TWO = {"$integer": "KgAAAAAAAAA="}
 DONE = 1_760_000_000_000.0
+
+
+def entries_of(given, holds):
+    return entries_of_shaped(map(shaped, given), holds)
+
+
+def read(value):
+    return read_shaped(shaped(value))
 
 
 def entry(user="ann", **fields):
