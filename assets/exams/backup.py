@@ -7,8 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from assets.exams import exported
 from assets.exams.exported import ExportedExam, Manifest
 from assets.exams.keep import LEVEL
@@ -24,15 +22,9 @@ HELD = 8
 # Called with what is being done, how much of it is done, and how much there is.
 Step = Callable[[str, int, int], None]
 
-_staged = sa.Table(
+_staged = bulk.temporary(
     "restored_exams",
-    sa.MetaData(),
-    *(
-        sa.Column(name, landing.v1_exams.c[name].type)
-        for name in ("exam_id", "digest", "document", "bytes", "participants", "answers")
-    ),
-    prefixes=["temporary"],
-    postgresql_on_commit="drop",
+    [landing.v1_exams.c[name] for name in ("exam_id", "digest", "document", "bytes", "participants", "answers")],
 )
 
 

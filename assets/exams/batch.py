@@ -14,7 +14,7 @@ import msgspec
 
 from assets.exams.encode import ANSWER, PARTICIPATION, answer_rows, participation_id, participation_row
 from assets.exams.scope import Scope
-from assets.exams.settlement import Settled, settled
+from assets.exams.settlement import Rejects, settled
 from assets.exams.sources import PACKAGE, Reader
 from resources.warehouse import bulk, quarantine
 from resources.warehouse.bulk import Change
@@ -100,34 +100,30 @@ class Batch:
         self._scope = scope
         self._load_id = load_id
         self._tally = tally
-        self._settlements: list[tuple[Work, Settled]] = []
+        self._settlements: list[tuple[Work, Rejects, Mapping[str, Account]]] = []
 
     def migrate(self, works: Sequence[Work], *, write: bool = True) -> None:
         """Migrate the exams; without `write` only find out what would change."""
         exams = [work.exam_id for work in works]
         filled = {row["exam_id"] for row in self._transaction.rows(PACKAGE, "exams_with_rows", exams=exams)}
-        reader = Reader(self._transaction, exams)
+        # Nothing may be asked while a copy streams, so all but the documents is read before.
+        reader = Reader(self._transaction, exams, filled)
         fresh = [work for work in works if write and work.exam_id not in filled]
-        others = [work for work in works if work not in fresh]
+        others = [work for work in works if not write or work.exam_id in filled]
         if fresh:
-            # Nothing may be asked while a copy streams; of these there is nothing to ask.
-            found = ((work, settled(work.exam_id, reader.read(work.exam_id), self._scope)) for work in fresh)
-            inserted, answers = self._copy(found, core.exam_answers, core.exam_participations)
+            inserted, answers = self._copy(reader, fresh, core.exam_answers, core.exam_participations)
             self._tally.inserted += inserted
             self._tally.answers += answers
         if others:
-            self._compare(others, [(work, self._settled(reader, work)) for work in others], write=write)
+            self._compare(reader, others, write=write)
         self._keep(write=write)
         self._tally.exams += len(works)
 
-    def _settled(self, reader: Reader, work: Work) -> Settled:
-        return settled(work.exam_id, reader.read_with_present(work.exam_id), self._scope)
-
-    def _compare(self, works: Sequence[Work], found: Iterable[tuple[Work, Settled]], *, write: bool) -> None:
+    def _compare(self, reader: Reader, works: Sequence[Work], *, write: bool) -> None:
         transaction, exams = self._transaction, [work.exam_id for work in works]
         for table in (PARTICIPATIONS, ANSWERS, CHANGES):
             bulk.create_temporary(transaction.connection, table)
-        self._copy(found, ANSWERS, PARTICIPATIONS)
+        self._copy(reader, works, ANSWERS, PARTICIPATIONS)
         scope = {"everything": self._scope.everything, "cohorts": list(self._scope.cohorts)}
         transaction.run(PACKAGE, "exam_changes", exams=exams, **scope)
         (counts,) = transaction.rows(PACKAGE, "change_counts")
@@ -141,7 +137,7 @@ class Batch:
             self._tally.answers += transaction.run(PACKAGE, "exam_answers")
 
     def _copy(
-        self, found: Iterable[tuple[Work, Settled]], answers: "Table", participations: "Table"
+        self, reader: Reader, works: Sequence[Work], answers: "Table", participations: "Table"
     ) -> tuple[int, int]:
         """Stream the answers in exam by exam, then the participations, which are few; answers how many of each."""
         rows: list[tuple[object, ...]] = []
@@ -149,8 +145,10 @@ class Batch:
 
         def blocks() -> Iterator[bytes]:
             nonlocal streamed
-            for work, one in found:
-                self._settlements.append((work, one))
+            for work in works:
+                one = settled(work.exam_id, reader.read(work.exam_id), self._scope)
+                # Its candidates are let go of once they are rows.
+                self._settlements.append((work, one.rejects, one.accounts))
                 # In the order of the key, which the index takes in at once.
                 ordered = sorted(
                     ((participation_id(work.exam_id, who.user_id), who) for who in one.winners), key=itemgetter(0)
@@ -166,11 +164,11 @@ class Batch:
         """Keep the accounts and rejects of exams whose sources changed."""
         rejects: list[tuple[str, Reject]] = []
         states: list[State] = []
-        for work, found in self._settlements:
-            self._tally.count(found.accounts)
+        for work, unusable, accounts in self._settlements:
+            self._tally.count(accounts)
             if not work.is_known:
-                rejects += found.rejects
-                states += [State(work.exam_id, table, work.digest, one) for table, one in found.accounts.items()]
+                rejects += unusable
+                states += [State(work.exam_id, table, work.digest, one) for table, one in accounts.items()]
         self._settlements.clear()
         self._tally.quarantined += len(rejects)
         if write:

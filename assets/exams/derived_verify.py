@@ -1,12 +1,13 @@
 """The verdicts on the tables that the exam pages read: what is stored against a recount in pandas. No dagster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from assets.exams import derived_recount
-from assets.progress.recount import disagreements
-from assets.verdict import SHOWN, Verdict
+from assets.recounts import cells, disagreements
+from assets.verdict import Verdict
 from resources.warehouse.database import Database
 
 PACKAGE = "assets.exams"
@@ -106,27 +107,16 @@ def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame) -> Verdict:
     return Verdict(
         passed=wrong.empty,
         counts={"rows": len(stored), "rows_recounted": len(recounted), "rows_wrong": len(wrong)},
-        sample=_cells(wrong, [str(name) for name in recounted.columns])[:SHOWN],
+        sample=[_written(cell) for cell in cells(wrong, [str(name) for name in recounted.columns])],
     )
 
 
-def _cells(wrong: pd.DataFrame, columns: list[str]) -> list[dict[str, object]]:
-    """The cells that differ, one a line; of a row that is missing on one side, all of them."""
-    # With one side missing, whole numbers would show as fractions.
-    shown = wrong.head(SHOWN).convert_dtypes().astype(object)
-    shown = shown.where(shown.notna(), None)
-    return [
-        {
-            "key": " / ".join(str(part) for part in (key if isinstance(key, tuple) else (key,))),
-            "column": name,
-            "stored": _shown(name, stored),
-            "recounted": _shown(name, recounted),
-        }
-        for key, row in shown.iterrows()
-        for name in columns
-        if (stored := row[f"{name}_stored"]) != (recounted := row[f"{name}_recounted"])
-    ]
-
-
-def _shown(column: str, value: object) -> object:
-    return f"a text of {len(value)} characters" if column in WRITTEN and isinstance(value, str) else value
+def _written(cell: Mapping[str, object]) -> dict[str, object]:
+    """A cell, of what people wrote only how long it is."""
+    texts = cell["column"] in WRITTEN
+    return {
+        name: f"a text of {len(value)} characters"
+        if texts and name in {"stored", "recounted"} and isinstance(value, str)
+        else value
+        for name, value in cell.items()
+    }

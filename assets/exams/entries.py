@@ -89,8 +89,6 @@ class Embedded:
     rejects: list[tuple[str | None, Reject]] = field(default_factory=list)
     read: int = 0
     answers_read: int = 0
-    # Whether it has a list at all; one that cannot be read as a list says nothing of who is gone from it.
-    is_list: bool = True
 
 
 _decode = msgspec.json.Decoder(_Document).decode
@@ -110,7 +108,6 @@ def embedded(document: bytes) -> Embedded:
             pass
         else:
             return _settled(found, document, list(enumerate(entries)))
-    found.is_list = raw_list(document) is not None
     return _settled(found, document, _one_by_one(found, raw_entries(document)))
 
 

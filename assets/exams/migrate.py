@@ -90,9 +90,13 @@ class Survey:
 def survey(transaction: Transaction, scope: Scope) -> Survey:
     """The exams to migrate: those whose sources changed; over some cohorts alone every exam is compared."""
     rows = transaction.rows(PACKAGE, "exams_to_migrate", scope=scope.key, rules=f"{RULES}:{scope.members}")
-    skipped = [row for row in rows if scope.everything and row["is_known"] and row["is_whole"]]
-    works = [Work(row["exam_id"], row["digest"], row["is_known"]) for row in rows if row not in skipped]
-    return Survey(works, len(skipped), sum(int(row["loaded"] or 0) for row in skipped))
+    works, rows_of_skipped = [], 0
+    for row in rows:
+        if scope.everything and row["is_known"] and row["is_whole"]:
+            rows_of_skipped += int(row["loaded"])
+        else:
+            works.append(Work(row["exam_id"], row["digest"], row["is_known"]))
+    return Survey(works, len(rows) - len(works), rows_of_skipped)
 
 
 def batches(works: Sequence[Work], size: int) -> Iterator[list[Work]]:

@@ -13,13 +13,16 @@ from resources.snapshot.raw import raw_text
 from resources.warehouse.loads import Account
 from resources.warehouse.quarantine import Reason, Reject
 
+# Each with the table it came from.
+Rejects = Sequence[tuple[str, Reject]]
+
 
 @dataclass(frozen=True)
 class Settled:
     """What becomes of an exam's participations, as far as they are in scope."""
 
     winners: Sequence[Candidate]
-    rejects: Sequence[tuple[str, Reject]]
+    rejects: Rejects
     accounts: Mapping[str, Account]
 
 

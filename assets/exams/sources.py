@@ -2,14 +2,14 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import msgspec
 
-from assets.exams.entries import Answer, Candidate, Embedded, Fields, embedded, status_of, unsigned
+from assets.exams.entries import Answer, Candidate, Embedded, Fields, embedded, raw_list, status_of, unsigned
 from resources.warehouse.database import Transaction
 
 PACKAGE = "assets.exams"
@@ -27,28 +27,27 @@ class Sources:
 
 
 class Reader:
-    """Reads some exams: small things at once, each document only when it is asked for."""
+    """Reads some exams: what may have to be asked for at once, each document only when it is wanted."""
 
-    def __init__(self, transaction: Transaction, exams: Sequence[str]) -> None:
+    def __init__(self, transaction: Transaction, exams: Sequence[str], filled: Collection[str]) -> None:
+        """Of the exams that are `filled`, v2 holds something."""
         self._transaction = transaction
         kept = transaction.binary_rows(PACKAGE, "kept_documents", exams=list(exams))
-        self._kept = {row["exam_id"]: row for row in kept}
+        self._documents = {row["exam_id"]: row["document"] for row in kept if row["document"] is not None}
         self._rows = _source_rows(transaction, exams)
+        # No list of theirs says who is in it: what v2 holds of the last one stays.
+        unlisted = [row["exam_id"] for row in kept if row["exam_id"] in filled and _is_unlisted(row)]
+        self._staying = {exam_id: self._present(exam_id) for exam_id in unlisted}
 
     def read(self, exam_id: str) -> Sources:
-        """What both sources say of an exam that v2 holds nothing of; asks nothing."""
+        """What both sources say of an exam; asks nothing."""
         found = Sources(rows=self._rows.get(exam_id, ()))
-        document = self._kept.get(exam_id, {}).get("document")
+        document = self._documents.get(exam_id)
         if document is not None:
             found.document = zlib.decompress(document)
             found.embedded = embedded(found.document)
-        return found
-
-    def read_with_present(self, exam_id: str) -> Sources:
-        """What both sources say of an exam; where no list says who is in it, what v2 holds of the last one stays."""
-        found = self.read(exam_id)
-        if self._kept.get(exam_id, {}).get("is_cleared") or not found.embedded.is_list:
-            found.embedded.candidates = self._present(exam_id)
+        if exam_id in self._staying:
+            found.embedded.candidates = self._staying[exam_id]
         return found
 
     def _present(self, exam_id: str) -> list[Candidate]:
@@ -59,6 +58,13 @@ class Reader:
             answers = [_answer(line) for line in lines if line["question_id"] is not None]
             found.append(_candidate(lines[0], answers, answers_missing=lines[0]["answers_missing"]))
         return found
+
+
+def _is_unlisted(kept: Mapping[str, Any]) -> bool:
+    """Whether an exam's document is cleared, or its participants are no list."""
+    if kept["document"] is None:
+        return bool(kept["is_cleared"])
+    return raw_list(zlib.decompress(kept["document"])) is None
 
 
 def _source_rows(transaction: Transaction, exams: Sequence[str]) -> Mapping[str, Sequence[Candidate]]:

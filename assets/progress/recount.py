@@ -40,12 +40,3 @@ def cohorts(active: pd.Series, of_user: pd.DataFrame, of_cohort: pd.DataFrame) -
         # A hair above, so that a half that a float falls short of is still rounded up.
         average_completion=np.floor(mean + 0.5 + 1e-9).astype("int64"),
     )[TOTALS]
-
-
-def disagreements(stored: pd.DataFrame, recounted: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are missing, surplus or different."""
-    both = stored.merge(recounted, how="outer", left_index=True, right_index=True, suffixes=("_stored", "_recounted"))
-    pairs = [(both[f"{name}_stored"], both[f"{name}_recounted"]) for name in recounted.columns]
-    same = [(one == other) | (one.isna() & other.isna()) for one, other in pairs]
-    known = both.index.isin(stored.index) & both.index.isin(recounted.index)
-    return both[~(pd.concat(same, axis=1).all(axis=1) & known)]

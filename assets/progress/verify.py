@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from assets.progress import recount
-from assets.verdict import SHOWN, Verdict
+from assets.recounts import cells, disagreements
+from assets.verdict import Verdict
 from resources.warehouse.database import Database
 
 PACKAGE = "assets.progress"
@@ -52,22 +53,9 @@ def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
 
 
 def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame, cohorts: list[str]) -> Verdict:
-    wrong = recount.disagreements(stored, recounted)
+    wrong = disagreements(stored, recounted)
     return Verdict(
         passed=wrong.empty,
         counts={"cohorts": len(cohorts), "rows": len(stored), "rows_wrong": len(wrong)},
-        sample=_cells(wrong, [str(name) for name in recounted.columns])[:SHOWN],
+        sample=cells(wrong, [str(name) for name in recounted.columns]),
     )
-
-
-def _cells(wrong: pd.DataFrame, columns: list[str]) -> list[dict[str, object]]:
-    """The cells that differ, one a line; of a row that is missing on one side, all of them."""
-    # With one side missing, whole numbers would show as fractions.
-    shown = wrong.head(SHOWN).convert_dtypes().astype(object)
-    shown = shown.where(shown.notna(), None)
-    return [
-        {"key": str(key), "column": name, "stored": stored, "recounted": recounted}
-        for key, row in shown.iterrows()
-        for name in columns
-        if (stored := row[f"{name}_stored"]) != (recounted := row[f"{name}_recounted"])
-    ]

@@ -104,6 +104,32 @@ def test_a_killed_run_leaves_nothing_half_made_and_the_next_one_ends_it(
     assert runs == [("FAILURE", 1), ("SUCCESS", 3)]
 
 
+@pytest.mark.parametrize(
+    "sign",
+    ["ops.loads where source_table = 'exams.documents'", "ops.exam_states", "stats.exam_metadata"],
+    ids=["while documents are kept", "between two batches of exams", "when exams are there"],
+)
+def test_a_run_killed_among_the_exams_is_completed_by_the_next(begin, ask, cohortline, make_snapshot, sign):
+    answers = [{"questionId": f"q{number}", "selectedAnswer": "A", "isCorrect": True} for number in range(5)]
+    participants = [
+        {"userId": f"u{number}", "completedAt": 1.0, "score": 50.0, "answers": answers} for number in range(10)
+    ]
+    exams = [{"_id": f"e{number}", "participants": participants} for number in range(400)]
+    path = make_snapshot({"exams": exams})
+    process = begin("run", "--snapshot", path)
+    while not ask(f"select 1 from {sign} limit 1"):
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    assert cohortline("run", "--snapshot", path).status == 0
+    report = cohortline("exams", "verify", "--json").json
+    assert (report["isValid"], report["summary"]["v2Participants"], report["summary"]["v2Answers"]) == (
+        True,
+        4_000,
+        20_000,
+    )
+
+
 def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):
     process = begin_a_long_run(begin, tmp_path, ask)
     process.send_signal(signal.SIGINT)

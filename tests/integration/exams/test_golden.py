@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.exams.backup import export
 from assets.exams.derived import refresh_all
 from assets.exams.exams import refresh_exams
 from assets.exams.keep import keep
@@ -65,16 +66,26 @@ def golden(tmp_path):
 
 
 @pytest.fixture
-def loaded(database, golden):
+def load(database, golden):
+    """Takes the golden input all the way."""
+
+    def go(**replaced):
+        with open_snapshot(golden(**replaced), ALIASES) as snapshot:
+            for source in SOURCES:
+                land(database, snapshot, source, "golden")
+            keep(database, snapshot, "golden")
+        refresh_exams(database, "golden")
+        done = migrate(database, "golden", exams_per_batch=2)
+        refresh_all(database)
+        return done
+
+    return go
+
+
+@pytest.fixture
+def loaded(load):
     """The golden input, all the way."""
-    with open_snapshot(golden(), ALIASES) as snapshot:
-        for source in SOURCES:
-            land(database, snapshot, source, "golden")
-        keep(database, snapshot, "golden")
-    refresh_exams(database, "golden")
-    done = migrate(database, "golden", exams_per_batch=2)
-    refresh_all(database)
-    return done
+    return load()
 
 
 def test_v2_holds_what_the_old_migration_made_save_where_that_was_wrong(loaded, query):
@@ -321,3 +332,49 @@ def test_recent_exams_are_those_of_the_old_function_with_the_oldest_entries_hand
         handed_in = sorted((one for one in mended if one["isCompleted"]), key=lambda one: -one["completedAt"])
         rest = sorted((one for one in mended if not one["isCompleted"]), key=lambda one: -one["startDate"])
         assert found[user] == handed_in + rest
+
+
+def test_a_pair_that_v2_has_twice_is_settled_where_the_old_verification_failed(load, database, query):
+    old = expected("corrupted_dup_verifyMigrationIntegrity")
+    assert old["ok"] is False
+    rows = [json.loads(line) for line in (INPUT / "corrupted_dup/examParticipations.jsonl").open()]
+    pairs = [(line["examId"], line["userId"]) for line in rows]
+    (twice,) = {pair for pair in pairs if pairs.count(pair) > 1}
+    load(examParticipations=INPUT / "corrupted_dup/examParticipations.jsonl")
+    found = query("select exam_id, user_id from core.exam_participations")
+    assert len(found) == len(set(found))
+    assert twice in found
+    assert verify(database).is_valid
+
+
+def test_an_export_holds_whole_documents_where_the_old_one_listed_participants(loaded, database, tmp_path):
+    export(database, tmp_path / "backup")
+    exported = {line["_id"]: line for line in map(json.loads, (tmp_path / "backup/exams/documents.jsonl").open())}
+    old = expected("exportV1ParticipantData")
+    for exam in old["data"]:
+        whole = exported[exam["examId"]]
+        assert whole == next(line for line in lines("exams") if line["_id"] == exam["examId"])
+        assert [len(one.get("answers", [])) for one in whole["participants"]] == [
+            one["answersCount"] for one in exam["participants"]
+        ]
+    manifest = json.loads((tmp_path / "backup/manifest.json").read_text())
+    assert manifest["totalParticipants"] == old["totalParticipants"]
+
+
+def test_only_what_was_handed_in_counts_where_the_v1_page_counted_every_entry(loaded, query):
+    found = dict(query("select user_id, completed_exams_count from stats.user_exam_dashboard"))
+    for line in expected("getMyDashboardStats_before"):
+        user = users().get(line["identity"])
+        if user is None:
+            continue
+        entries = {
+            exam["_id"]: next(one for one in exam["participants"] if one["userId"] == user)
+            for exam in lines("exams")
+            if user in exam["allowedParticipants"] and user in {one["userId"] for one in exam.get("participants", [])}
+        }
+        assert line["result"]["completedExamsCount"] == len(entries)
+        done = query(
+            "select count(*) from core.exam_participations where user_id = :user and status <> 'in_progress'", user=user
+        )
+        assert found[user] == done[0][0]
+        assert all(one["completedAt"] for exam, one in entries.items() if (exam, user) in STATUSLESS)
