@@ -62,18 +62,18 @@ def keep(database: Database, snapshot: Snapshot, run_id: str) -> Kept:
         if table is None:
             loads.finish(transaction, load, state="absent")
             return Kept(load, "absent")
-        kept = _keep_present(transaction, table, load)
+        landed = loads.earlier(transaction, EXAMS.target)
+        if landed is None or landed.digest != table_digest(table, EXAMS):
+            message = "the snapshot's exams are not those that landed last; start a new run, which lands them first"
+            raise SnapshotChanged(message)
+        kept = keep_present(transaction, table, load)
         snapshot.check_unchanged()
         return kept
 
 
-def _keep_present(transaction: Transaction, table: Table, load: Load) -> Kept:
-    landed_digest = table_digest(table, EXAMS)
-    landed = loads.earlier(transaction, EXAMS.target)
-    if landed is None or landed.digest != landed_digest:
-        message = "the snapshot's exams are not those that were landed last; start a new run, which lands them first"
-        raise SnapshotChanged(message)
-    digest = f"{RULES}:{landed_digest}"
+def keep_present(transaction: Transaction, table: Table, load: Load) -> Kept:
+    """Keep the documents of a table that is there, in a transaction that holds what keeps them."""
+    digest = f"{RULES}:{table_digest(table, EXAMS)}"
     earlier = loads.earlier(transaction, landing.v1_exams.fullname)
     if earlier and earlier.digest == digest and transaction.count_present("v1_exams") == earlier.account.loaded:
         account = earlier.account

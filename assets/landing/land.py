@@ -42,7 +42,7 @@ def land(database: Database, snapshot: Snapshot, source: Source, run_id: str) ->
         if table is None:
             loads.finish(transaction, load, state="absent")
             return Landed(load, "absent")
-        landed = _land_present(transaction, table, source, load)
+        landed = land_present(transaction, table, source, load)
         snapshot.check_unchanged()
         return landed
 
@@ -62,7 +62,8 @@ def closing_on_failure(database: Database, *begun: Load) -> Iterator[None]:
         raise
 
 
-def _land_present(transaction: Transaction, table: Table, source: Source, load: Load) -> Landed:
+def land_present(transaction: Transaction, table: Table, source: Source, load: Load) -> Landed:
+    """Make the landing table equal to a source table that is there, in a transaction that holds it."""
     digest = table_digest(table, source)
     earlier = loads.earlier(transaction, source.target)
     if earlier and earlier.digest == digest and transaction.count_present(source.name) == earlier.account.loaded:

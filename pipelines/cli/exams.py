@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from assets.exams.backup import Step
     from assets.exams.clearing import Cleared, Kept
 
-# What `assets.exams.plan` counts, in its order.
-PLANNED = ("insert", "update", "keep", "gone", "quarantine", "exams", "examsUnchanged")
 # As many as a person reads.
 MOST_NAMED = 10
 # Of long work, so many lines are said.
@@ -64,16 +61,23 @@ def _command(name: str, *examples: str) -> Callable[[Callable[..., None]], click
     )
 
 
-@_command("status", "status", "status --plan --json")
-@click.option("--plan", "with_plan", is_flag=True, help="Also say what a migration of what has landed would do.")
+@_command("status", "status", "status --plan --json", "status --plan --snapshot export.zip")
+@click.option("--plan", "with_plan", is_flag=True, help="Also say what a load would do; nothing is changed.")
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    help="Plan a load of this snapshot; without it, of COHORTLINE_SNAPSHOT, else of what has landed.",
+)
 @json_option
-def status(with_plan: bool, as_json: bool) -> None:  # noqa: FBT001
+def status(with_plan: bool, snapshot: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Say how much v1 and v2 hold, and whether all of v1 is in v2."""
-    from assets.exams import plan, status
+    from assets.exams.status import status
 
+    if snapshot and not with_plan:
+        raise WrongUse("--snapshot is for --plan")
     with closing(_warehouse()) as database:
-        found = status.status(database)
-        planned = dict(zip(PLANNED, astuple(plan.plan(database)), strict=True)) if with_plan else None
+        planned = _planned(database, snapshot) if with_plan else None
+        found = status(database)
     if as_json:
         print_json(found.as_json() | ({"plan": planned} if planned else {}))
         return
@@ -88,7 +92,21 @@ def status(with_plan: bool, as_json: bool) -> None:  # noqa: FBT001
         }
     )
     if planned:
-        print_table(("a migration would", "rows"), planned.items())
+        print_table(("a load would", "rows"), planned.items())
+
+
+def _planned(database: Database, given: Path | None) -> dict[str, int]:
+    from assets.exams.plan import plan
+    from assets.landing.sources import ALIASES
+    from resources.snapshot.limits import limits
+    from resources.snapshot.reader import open_snapshot
+
+    settings = Settings.from_environment()
+    path = given or settings.snapshot
+    if path is None:
+        return plan(database).as_json()
+    with open_snapshot(path, ALIASES, limits(settings)) as snapshot:
+        return plan(database, snapshot=snapshot).as_json()
 
 
 @_command("verify", "verify", "verify --exam ID --json")
@@ -233,7 +251,7 @@ def loads(as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         print_json([one.as_json() for one in found])
         return
-    columns = (
+    columns = [
         "load",
         "state",
         "read",
@@ -244,8 +262,8 @@ def loads(as_json: bool) -> None:  # noqa: FBT001
         "changed",
         "gone",
         "answers",
-        "as of",
-    )
+        "as_of",
+    ]
     print_table(
         columns,
         [

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from psycopg import pq, sql
 from psycopg.adapt import Dumper
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, DropConstraint, DropIndex
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, DropConstraint, DropIndex, DropTable
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 Row = Sequence[object]
@@ -209,6 +209,7 @@ class Replacement:
             change = Change(inserted=inserted or 0)
         else:
             change = Change(*self._connection.execute(self._difference()).one())
+            self._connection.execute(DropTable(self._stage))
         if change.rows:
             analyze(self._connection, self._table)
         return change

@@ -8,6 +8,8 @@ from assets.exams.encode import participation_id
 from assets.exams.migrate import migrate
 from assets.exams.plan import plan
 from assets.exams.verification.verify import verify
+from assets.landing.sources import ALIASES
+from resources.snapshot.reader import open_snapshot
 from tests.integration.exams.conftest import DAY, START, answer, entry, exam, row, row_answer
 
 PEOPLE = {
@@ -429,6 +431,24 @@ class TestPlan:
         assert (planned.exams, planned.exams_unchanged) == (2, 1)
         done = migrate(database, "then")
         assert change(done) == (planned.insert, planned.update, planned.gone)
+
+    def test_a_snapshot_that_has_not_landed_is_planned_without_landing_it(self, load, database, make_snapshot, query):
+        rows = {"examParticipations": [row("p", "e", "dan")], "examAnswers": [row_answer("a", "q", "q1", "A", 1.0)]}
+        load({"exams": [exam("e", entry("ann"), entry("bob")), exam("f", entry("ann"))]})
+        changed = {"exams": [exam("e", entry("ann", score=1.0), entry("cat"), "lost"), exam("f", entry("ann"))]} | rows
+        tables = ("core.exam_participations", "landing.exams", "landing.v1_exams", "ops.quarantine", "ops.loads")
+        before = [query(f"select * from {table}") for table in tables]
+        with open_snapshot(make_snapshot(changed, "next"), ALIASES) as snapshot:
+            planned = plan(database, snapshot=snapshot)
+        assert before == [query(f"select * from {table}") for table in tables]
+        assert (planned.insert, planned.update, planned.gone, planned.keep, planned.quarantine) == (2, 1, 1, 1, 2)
+        assert change(load(changed)) == (2, 1, 1)
+
+    def test_of_an_empty_warehouse_a_snapshot_is_all_new(self, database, make_snapshot, query):
+        with open_snapshot(make_snapshot({"exams": [exam("e", entry("ann"))]}), ALIASES) as snapshot:
+            planned = plan(database, snapshot=snapshot)
+        assert (planned.insert, planned.keep) == (1, 0)
+        assert query("select count(*) from landing.exams") == [(0,)]
 
     def test_of_a_first_load_everything_is_new(self, land_tables, database):
         land_tables({"exams": [exam("e", entry("ann"), entry("ann"))]})
