@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 
 PACKAGE = "assets.exams.verification"
 # As received; decoded document by document.
-BATCH_BYTES = 4 * 1024 * 1024
+BATCH_BYTES = 8 * 1024 * 1024
 AHEAD = 3
 LANES = 2
 # What a row of the source's own v2 table weighs, its answers included.
