@@ -92,6 +92,13 @@ def answers(plan: Plan) -> Writer:
     return line
 
 
+def of_no_participation(plan: Plan) -> str:
+    """An answer whose participation was hard-deleted."""
+    own = plan.id("examParticipations", 0)
+    lost = plan.id("examParticipations", -1)
+    return answers(plan)(0).replace(own, lost).replace(plan.id("examAnswers", 0), plan.id("examAnswers", -1))
+
+
 def learning_bank(plan: Plan) -> Writer:
     """Documents of `learningBankQuestions`."""
 

@@ -92,6 +92,7 @@ EXAMS = (
     Quirk("tie with another score", "examParticipations", "v1 wins; the loser quarantined as `conflict`"),
     Quirk("tie with an answer less", "examParticipations, examAnswers", "v1 wins; the loser quarantined as `conflict`"),
     Quirk("tie with an inferred status", "examParticipations", "v1 wins; the loser quarantined as `conflict`"),
+    Quirk("answer of a lost participation", "examAnswers", "quarantined as `orphan`"),
     Quirk("two rows of a pair in v2", "examParticipations", "the earlier created stays; the loser quarantined"),
 )
 

@@ -97,7 +97,7 @@ TABLES = (
     Table("exams", 26, 101_800, exams.exams, (exams.exam_of_wrong_type,), 26),
     Table("learningBankQuestions", 300, 211, participations.learning_bank),
     Table("examParticipations", 20, 257, participations.participations, (), 20),
-    Table("examAnswers", 100, 221, participations.answers),
+    Table("examAnswers", 101, 221, participations.answers, (participations.of_no_participation,), 20),
     Table("topics", 60, 185, topics.topics),
     Table("preferences", 240, 374, topics.preferences, PREFERENCE_ODDITIES, 60),
     Table("selectionPeriods", 3, 277, topics.periods),

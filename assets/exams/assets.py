@@ -149,6 +149,7 @@ def migrated_exams(
             "dagster/row_count": answers["rows"],
             "rows_written": done.answers_written,
             "load_id": done.load.load_id,
+            "quarantined": done.orphans,
             # Most of these went into the quarantine within their entry, where they are counted with it.
             "answers_quarantined": sum(done.accounts[table].quarantined for table in (V1_ANSWERS, V2_ANSWERS)),
             "answers_duplicate": sum(done.accounts[table].duplicates for table in (V1_ANSWERS, V2_ANSWERS)),
