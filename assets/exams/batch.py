@@ -67,6 +67,8 @@ class Tally:
     exams: int = 0
     # Rejects that were not known before.
     quarantined: int = 0
+    # Answers that belong to no participation.
+    orphans: int = 0
     _loaded: Counter[str] = field(default_factory=Counter)
 
     def count(self, accounts: Mapping[str, Account]) -> None:

@@ -74,10 +74,10 @@ def migrate(
             on_batch(tally.exams, len(found.works))
         with database.transaction() as transaction:
             loads.hold(transaction, load)
-            orphans = settle_orphans(transaction, scope, load.load_id, tally)
+            settle_orphans(transaction, scope, load.load_id, tally)
             if tally.change.rows:
                 bulk.analyze(transaction.connection, core.exam_participations, core.exam_answers)
-            return _finish(transaction, scope, begun, tally, found.skipped, orphans)
+            return _finish(transaction, scope, begun, tally, found.skipped)
 
 
 @dataclass(frozen=True)
@@ -108,26 +108,24 @@ def batches(works: Sequence[Work], size: int) -> Iterator[list[Work]]:
         yield batch
 
 
-def settle_orphans(transaction: Transaction, scope: Scope, load_id: int, tally: Tally, *, write: bool = True) -> int:
-    """Keep apart the answers of the source's own v2 table that belong to no participation; answers how many."""
+def settle_orphans(transaction: Transaction, scope: Scope, load_id: int, tally: Tally, *, write: bool = True) -> None:
+    """Keep apart the answers of the source's own v2 table that belong to no participation."""
     if not scope.holds(None):
-        return 0
+        return
     rows = transaction.rows(PACKAGE, "orphan_answers")
+    tally.orphans = len(rows)
     digest = f"{RULES}:{len(rows)}:{max((row['load_id'] for row in rows), default=0)}"
     known = transaction.rows(PACKAGE, "exam_state", scope=scope.key, exam_id="", source_table=V2_ANSWERS)
     if known and known[0]["digest"] == digest:
-        return len(rows)
+        return
     tally.quarantined += len(rows)
     if write:
         quarantine.write(transaction, load_id, ((V2_ANSWERS, orphan(row)) for row in rows))
         account = Account(read=len(rows), quarantined=len(rows))
         keep_states(transaction, scope, load_id, [State("", V2_ANSWERS, digest, account)])
-    return len(rows)
 
 
-def _finish(
-    transaction: Transaction, scope: Scope, begun: dict[str, Load], tally: Tally, skipped: int, orphans: int
-) -> Migrated:
+def _finish(transaction: Transaction, scope: Scope, begun: dict[str, Load], tally: Tally, skipped: int) -> Migrated:
     accounts = {
         row["source_table"]: Account(*(int(row[name]) for name in ("read", "loaded", "quarantined", "duplicates")))
         for row in transaction.rows(PACKAGE, "exam_accounts", scope=scope.key)
@@ -137,4 +135,4 @@ def _finish(
         change = tally.change if table == V1 else None
         loads.finish(transaction, load, state=state, account=accounts.get(table), change=change)
     found = {table: accounts.get(table, Account()) for table in begun}
-    return Migrated(begun[V1], state, tally.exams, skipped, found, tally.change, tally.answers, orphans)
+    return Migrated(begun[V1], state, tally.exams, skipped, found, tally.change, tally.answers, tally.orphans)
