@@ -31,10 +31,13 @@ class Done:
 
 def _open(*arguments: object, environment: dict[str, str]) -> subprocess.Popen:
     """Begin `cohortline` with nothing of this process's environment but what a shell has."""
+    # Beside its home, so that what it writes where it is called does not end up in the project.
+    place = Path(environment["COHORTLINE_HOME"]).parent if "COHORTLINE_HOME" in environment else None
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-c", "from pipelines.cli.main import main; main()", *map(str, arguments)],
         env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+        cwd=place,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
