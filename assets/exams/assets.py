@@ -120,7 +120,7 @@ def migrated_exams(
         cohorts,
         exams_per_batch=config.exams_per_batch,
         continued=continued_load(context),
-        on_batch=lambda exams, of: context.log.info("%s of %s exams", exams, of) if exams == of else None,
+        on_batch=lambda done, of: context.log.info("%s of %s exams", done, of),
     )
     rows = {row["cohort_id"]: row["rows"] for row in database.read(PACKAGE, "exam_participations_count")}
     (answers,) = database.read(PACKAGE, "exam_answers_count")

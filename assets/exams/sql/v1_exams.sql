@@ -1,5 +1,6 @@
 -- Brings the kept documents in line with the staged ones, and counts what changed. Where an exam has no list of
--- participants any more, its last document with one stays; a document that was cleared comes back only if it changed.
+-- participants any more, its last document with one stays; a document that was cleared comes back only if it changed,
+-- or with an exam that had left, since its participations left with it.
 with
 changes as (
     select
@@ -11,7 +12,11 @@ changes as (
         new.answers,
         new.is_embedded,
         old.exam_id as old_exam_id,
-        new.is_embedded and coalesce(new.digest <> old.digest, true) as is_replaced
+        new.is_embedded
+        and (
+            coalesce(new.digest <> old.digest, true)
+            or (old.gone_load is not null and old.document is null)
+        ) as is_replaced
     from landing.v1_exams as old
     full join staged_v1_exams as new on old.exam_id = new.exam_id
     where

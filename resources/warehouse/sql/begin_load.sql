@@ -1,5 +1,6 @@
 -- Opens the account of one table in the load of run :run_id; a step that is tried again opens it again. A run that
--- goes on with what another one loaded shares its load, unless that already has an account of this table.
+-- goes on with what another one landed shares its load, unless that already has an account of this table, or somebody
+-- else has gone on meanwhile.
 with
 shared as (
     select
@@ -15,7 +16,15 @@ continued as (
         min(as_of) as as_of
     from ops.loads
     where load_id = cast(:continued as bigint)
-    having bool_and(source_table <> :source_table)
+    having
+        bool_and(source_table <> :source_table)
+        and not exists (
+            select
+            from ops.loads as newer
+            where
+                newer.load_id > cast(:continued as bigint)
+                and newer.target not like 'landing.%'
+        )
 )
 
 insert into ops.loads as loads (load_id, source_table, target, run_id, source, as_of, state)

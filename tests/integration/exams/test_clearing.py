@@ -181,3 +181,14 @@ def test_what_would_be_cleared_can_be_asked_without_clearing(path, database, kep
     found = {one.exam_id: bool(one.backups) for one in clearing.candidates(database)}
     assert found == {"changed": False, "exported": True, "new": False}
     assert kept() == ["changed", "exported", "new"]
+
+
+def test_a_cleared_exam_that_left_keeps_its_document_again_when_it_comes_back(load, database, kept, query, tmp_path):
+    load(exam("other"), exam("returning"))
+    backup.export(database, tmp_path / "backup")
+    clearing.clear(database)
+    load(exam("other"), name="without")
+    load(exam("other"), exam("returning"), name="again")
+    assert kept() == ["returning"]
+    assert query("select gone_load from core.exam_participations where exam_id = 'returning'") == [(None,)]
+    assert verify(database).is_valid

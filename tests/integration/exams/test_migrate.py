@@ -480,3 +480,10 @@ def test_a_load_goes_on_under_the_number_of_the_landing_that_it_continues(land_t
     ((landed,),) = query("select distinct load_id from ops.loads")
     assert migrate(database, "first", continued=landed).load.load_id == landed
     assert migrate(database, "second", continued=landed).load.load_id > landed
+
+
+def test_a_load_that_was_not_gone_on_with_in_time_gets_a_number_of_its_own(land_tables, database, query):
+    land_tables({"exams": [exam("e", entry("ann"))]})
+    ((landed,),) = query("select distinct load_id from ops.loads")
+    newer = migrate(database, "from the UI").load.load_id
+    assert migrate(database, "late", continued=landed).load.load_id > newer
