@@ -16,3 +16,9 @@ class Verdict:
     sample: Sequence[Mapping[str, object]] = ()
     # What else a reader should know, such as which part was looked at.
     notes: Mapping[str, str] = field(default_factory=dict)
+    # What it is about: "cohort", "exam", or the "asset" as a whole.
+    kind: str = "asset"
+    # The ids of all cohorts or exams for which it is false.
+    concerned: Sequence[str] = ()
+    # Those that were looked at; none given means all that there are.
+    judged: Sequence[str] | None = None

@@ -77,10 +77,48 @@ audits = sa.Table(
     sa.Column("counts", postgresql.JSONB, nullable=False, comment="The numbers behind the verdict."),
     instant("as_of", "The instant that stood for now.", nullable=False),
     instant("recorded_at", "When it was written, by the server's clock.", nullable=False, server_default=sa.func.now()),
+    text("cohort_id", "The cohort whose new rows were audited before they were published; null otherwise."),
     sa.PrimaryKeyConstraint("audit_id"),
-    sa.Index(None, "subject", "statement", "audit_id"),
+    sa.Index(None, "subject", "statement", "cohort_id", "audit_id"),
     schema="ops",
-    comment="Each verdict of each check.",
+    comment="Each verdict of each check, and of each audit of a cohort's new rows.",
+)
+
+ALERT_EVENTS = ("opened", "recovered")
+SEVERITIES = ("WARN", "ERROR")
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("alert_id", sa.BigInteger, sa.Identity(), nullable=False, comment="Order of events."),
+    text("event", "opened: it is wrong from now on; recovered: it no longer is.", nullable=False),
+    text("asset", "The asset; or the job, schedule or sensor that failed.", nullable=False),
+    text("statement", "The statement that should be true: the check's name.", nullable=False),
+    text("kind", "What the subject is: cohort, exam, asset, job, schedule or sensor.", nullable=False),
+    text("subject", "The cohort, exam, asset, job, schedule or sensor concerned, by its id.", nullable=False),
+    text("severity", "WARN or ERROR, as the check says.", nullable=False),
+    sa.Column("counts", postgresql.JSONB, nullable=False, comment="The numbers behind the verdict."),
+    text("run_id", "The Dagster run that found it; null where no run did."),
+    instant("as_of", "The instant that stood for now.", nullable=False),
+    instant("recorded_at", "When it was written, by the server's clock.", nullable=False, server_default=sa.func.now()),
+    text("message_id", "The message that tells of it: one for all that a verdict says, sent once.", nullable=False),
+    _count("attempts", "How often the message was sent."),
+    instant(
+        "next_attempt_at",
+        "The message is not sent again before, by the server's clock.",
+        nullable=False,
+        server_default=sa.func.now(),
+    ),
+    text("problem", "Why the last attempt was not accepted."),
+    instant("delivered_at", "When the message was accepted, by the server's clock; null until then."),
+    sa.PrimaryKeyConstraint("alert_id"),
+    sa.CheckConstraint(sa.column("event").in_(ALERT_EVENTS), name="event"),
+    sa.CheckConstraint(sa.column("severity").in_(SEVERITIES), name="severity"),
+    sa.Index(None, "asset", "statement", "kind", "subject", "alert_id"),
+    sa.Index(None, "message_id"),
+    sa.Index("ix_alerts_undelivered", "alert_id", postgresql_where=sa.column("delivered_at").is_(None)),
+    schema="ops",
+    comment="What went wrong and what recovered: an outbox, from which each message is delivered until accepted.",
 )
 
 exam_states = sa.Table(

@@ -34,6 +34,38 @@ cohort_stats = sa.Table(
     comment="How far each cohort has come.",
 )
 
+question_flag_counts = sa.Table(
+    "question_flag_counts",
+    metadata,
+    text("question_id", "The question.", nullable=False),
+    whole("flag_count", "Progress rows of any student in which it is flagged.", nullable=False),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("question_id"),
+    schema="stats",
+    comment="How often each question is flagged.",
+)
+
+cohort_backfill_status = sa.Table(
+    "cohort_backfill_status",
+    metadata,
+    text("cohort_id", "The cohort.", nullable=False),
+    text("cohort_name", "The cohort's name."),
+    text("school_name", "Its school's name; Unknown where there is none.", nullable=False),
+    flag("has_cohort_stats", "Whether it has a row in cohort_stats.", nullable=False),
+    whole("total_students", "Active students.", nullable=False),
+    whole("students_with_progress_stats", "Those of them who have a row in user_progress_stats.", nullable=False),
+    whole("total_classes", "Classes.", nullable=False),
+    flag(
+        "needs_backfill",
+        "Whether stats are missing, or were last computed from other source rows than there are now.",
+        nullable=False,
+    ),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("cohort_id"),
+    schema="stats",
+    comment="Which cohorts' stats are there and up to date, as of the last computation of this table.",
+)
+
 exam_leaderboard = sa.Table(
     "exam_leaderboard",
     metadata,

@@ -33,7 +33,7 @@ def test_a_database_that_is_up_to_date_is_left_alone(database):
     assert not migrations.ensure(database)
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0005"])
 def test_an_older_database_keeps_its_rows_and_gets_the_rest(empty, revision):
     migrations.migrate(empty, revision)
     with empty.engine.begin() as connection:
