@@ -84,6 +84,29 @@ def cohorts_of(context: dg.AssetExecutionContext) -> list[str]:
     return keys
 
 
+def add_partition_metadata(
+    context: dg.AssetExecutionContext, metadata: Mapping[str, Mapping[str, object]], asset_key: str | None = None
+) -> None:
+    """Say something of each partition that a run makes.
+
+    The context's own method asks the database for all keys at every call, 20 ms each: a thousand cohorts would wait
+    20 s. test_partition_semantics pins that both ways end in the same events.
+    """
+    step = context._step_execution_context  # noqa: SLF001
+    key = dg.AssetKey(asset_key) if asset_key else context.asset_key
+    for partition, facts in metadata.items():
+        step._metadata_accumulator = step._metadata_accumulator.with_additional_asset_metadata(  # noqa: SLF001
+            asset_key=key, metadata=facts, partition_key=partition
+        )
+
+
+def cohorts_judged(context: dg.AssetCheckExecutionContext) -> list[str] | None:
+    """The cohorts that a check's run is about; none where it is about all that there are."""
+    cohorts = cohorts_in_scope(context)
+    known = context.instance.get_dynamic_partitions(str(cohort_partitions.name))
+    return None if set(cohorts) >= set(known) else cohorts
+
+
 def cohorts_in_scope(context: dg.AssetCheckExecutionContext) -> list[str]:
     """The cohorts that a check's run is about: its partition, its range, or all of them.
 

@@ -13,7 +13,7 @@ from assets.exams.migrate import EXAMS_PER_BATCH, Migrated, migrate
 from assets.exams.sources import PACKAGE, V1, V1_ANSWERS, V2, V2_ANSWERS
 from assets.landing.assets import landing_key
 from assets.landing.sources import ALIASES
-from assets.partitions import cohort_assets, cohorts_of
+from assets.partitions import add_partition_metadata, cohort_assets, cohorts_of
 from resources.snapshot.resource import SnapshotSource
 from resources.warehouse.resource import Warehouse
 from resources.warehouse.schema import core, landing
@@ -124,12 +124,8 @@ def migrated_exams(
     )
     rows = {row["cohort_id"]: row["rows"] for row in database.read(PACKAGE, "exam_participations_count")}
     (answers,) = database.read(PACKAGE, "exam_answers_count")
-    for cohort in cohorts:
-        context.add_asset_metadata(
-            {"dagster/partition_row_count": rows.get(cohort, 0)},
-            asset_key="exam_participations",
-            partition_key=cohort,
-        )
+    counts = {cohort: {"dagster/partition_row_count": rows.get(cohort, 0)} for cohort in cohorts}
+    add_partition_metadata(context, counts, "exam_participations")
     yield dg.MaterializeResult(
         asset_key="exam_participations",
         metadata={

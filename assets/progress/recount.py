@@ -3,8 +3,17 @@
 import numpy as np
 import pandas as pd
 
-COUNTS = ["questions_interacted", "questions_mastered", "total_questions", "last_activity_at"]
+COUNTS = ["cohort_id", "questions_interacted", "questions_mastered", "total_questions", "last_activity_at"]
 TOTALS = ["total_students", "total_modules", "total_questions", "average_completion"]
+STATUS = [
+    "cohort_name",
+    "school_name",
+    "has_cohort_stats",
+    "total_students",
+    "students_with_progress_stats",
+    "total_classes",
+    "needs_backfill",
+]
 
 
 def totals(cohorts: pd.DataFrame, classes: pd.DataFrame, modules: pd.DataFrame) -> pd.DataFrame:
@@ -26,6 +35,7 @@ def users(active: pd.Series, classes: pd.DataFrame, progress: pd.DataFrame, of_c
     own = rows[rows.cohort.notna() & (rows.cohort == rows.user_id.map(active))].groupby("user_id")
     counted = own[["questions_interacted", "questions_mastered"]].sum().reindex(active.index, fill_value=0)
     return counted.astype("int64").assign(
+        cohort_id=active,
         total_questions=active.map(of_cohort.total_questions),
         last_activity_at=own.last_activity_at.max().reindex(active.index),
     )[COUNTS]
@@ -40,3 +50,30 @@ def cohorts(active: pd.Series, of_user: pd.DataFrame, of_cohort: pd.DataFrame) -
         # A hair above, so that a half that a float falls short of is still rounded up.
         average_completion=np.floor(mean + 0.5 + 1e-9).astype("int64"),
     )[TOTALS]
+
+
+def flag_counts(questions: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
+    """How often each question is flagged, indexed by question."""
+    counted = flagged.question_id.value_counts().reindex(questions.id, fill_value=0).astype("int64")
+    return pd.DataFrame({"flag_count": counted})
+
+
+def status(known: pd.DataFrame, classes: pd.DataFrame, active: pd.Series, with_stats: pd.Series) -> pd.DataFrame:
+    """The status of each cohort, indexed by cohort; `active` and `with_stats` map users to cohorts.
+
+    `known` says of each cohort its names, whether it has stats, and whether its source has changed since.
+    """
+    both = pd.concat({"cohort": active, "stats": with_stats}, axis=1)
+    done = both.cohort[both.cohort == both.stats]
+    found = known.set_index("id").assign(
+        school_name=lambda frame: frame.school_name.astype(object).where(frame.school_name.notna(), "Unknown"),
+        total_students=lambda frame: _sizes(active, frame.index),
+        students_with_progress_stats=lambda frame: _sizes(done, frame.index),
+        total_classes=lambda frame: _sizes(classes.cohort_id, frame.index),
+    )
+    missing = ~found.has_cohort_stats | (found.students_with_progress_stats < found.total_students)
+    return found.assign(needs_backfill=missing | found.is_stale)[STATUS]
+
+
+def _sizes(cohorts_of: pd.Series, wanted: pd.Index) -> pd.Series:
+    return cohorts_of.value_counts().reindex(wanted, fill_value=0).astype("int64")

@@ -137,7 +137,7 @@ def analyze(connection: sa.Connection, *tables: sa.Table) -> None:
     """Take a quick look at tables that were filled: until then the planner takes them for empty."""
     driver = _driver(connection)
     driver.execute("set local default_statistics_target = 10")
-    names = sql.SQL(", ").join(sql.Identifier(table.schema or "public", table.name) for table in tables)
+    names = sql.SQL(", ").join(sql.Identifier(*filter(None, (table.schema, table.name))) for table in tables)
     driver.execute(sql.SQL("analyze {}").format(names))
 
 

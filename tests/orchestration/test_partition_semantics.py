@@ -8,6 +8,7 @@ from dagster._cli.job import gen_partition_names_from_args
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus as Recorded
 
 from assets.partition_keys import FORBIDDEN, refusal
+from assets.partitions import add_partition_metadata
 from pipelines.cli.environment import EVENT_BATCH_SIZE
 
 COHORT = dg.DynamicPartitionsDefinition(name="cohort")
@@ -117,6 +118,19 @@ class TestAssetsOfManyKeys:
             "z": {"key": "z", "all": 3},
             "a": {"key": "a", "all": 3, "only": 1},
             "q": {"key": "q", "all": 3},
+        }
+
+    def test_metadata_said_at_once_ends_in_the_same_events_as_said_key_by_key(self, instance):
+        @of_cohorts
+        def asset(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+            add_partition_metadata(context, {key: {"key": key, "rows": 1} for key in context.partition_keys})
+            add_partition_metadata(context, {"a": {"rows": 2}}, "asset")
+            return dg.MaterializeResult(metadata={"all": 3})
+
+        assert made(run(instance, asset, tags=between("z", "q"))) == {
+            "z": {"key": "z", "rows": 1, "all": 3},
+            "a": {"key": "a", "rows": 2, "all": 3},
+            "q": {"key": "q", "rows": 1, "all": 3},
         }
 
     def test_metadata_of_a_key_outside_the_range_fails_the_step(self, instance, failures):

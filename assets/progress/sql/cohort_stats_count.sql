@@ -1,6 +1,7 @@
--- How many rows each cohort has.
+-- What each cohort's row says of its students.
 select
     cohort_id,
-    count(*) as "rows"
+    1 as "rows",
+    total_students as students,
+    average_completion
 from stats.cohort_stats
-group by cohort_id

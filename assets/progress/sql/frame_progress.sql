@@ -1,4 +1,4 @@
--- The progress rows of one part in :parts of the students of the cohorts in :cohorts, chosen by :seed.
+-- The progress rows in the classes of the cohorts in :cohorts.
 select
     progress.user_id,
     progress.class_id,
@@ -7,8 +7,8 @@ select
     cardinality(progress.selected_options) as selected,
     cardinality(progress.eliminated_options) as eliminated
 from landing.user_progress as progress
-inner join landing.users as users on progress.user_id = users.id
+inner join landing.classes as classes on progress.class_id = classes.id
 where
-    users.cohort_id = any(cast(:cohorts as text[]))
+    classes.cohort_id = any(cast(:cohorts as text[]))
+    and classes.gone_load is null
     and progress.gone_load is null
-    and hashtextextended(users.id, :seed) % :parts = 0

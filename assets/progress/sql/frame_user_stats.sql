@@ -1,11 +1,10 @@
--- The stored numbers of one part in :parts of the students of the cohorts in :cohorts, chosen by :seed.
+-- The stored numbers of the students of the cohorts in :cohorts.
 select
     user_id,
+    cohort_id,
     questions_interacted,
     questions_mastered,
     total_questions,
     last_activity_at
 from stats.user_progress_stats
-where
-    cohort_id = any(cast(:cohorts as text[]))
-    and hashtextextended(user_id, :seed) % :parts = 0
+where cohort_id = any(cast(:cohorts as text[]))

@@ -1,7 +1,35 @@
--- How many progress rows the students of the cohorts in :cohorts have.
-select count(*) as count
-from landing.user_progress as progress
-inner join landing.users as users on progress.user_id = users.id
-where
-    users.cohort_id = any(cast(:cohorts as text[]))
-    and progress.gone_load is null
+-- How many progress rows and students each of the cohorts in :cohorts has, in an order that :seed shuffles.
+with
+progress as (
+    select
+        class_id,
+        count(*) as progress
+    from landing.user_progress
+    where gone_load is null
+    group by class_id
+),
+
+cohort_progress as (
+    select
+        classes.cohort_id,
+        sum(progress.progress) as progress
+    from landing.classes as classes
+    inner join progress on classes.id = progress.class_id
+    group by classes.cohort_id
+),
+
+cohort_users as (
+    select
+        cohort_id,
+        count(*) as users
+    from landing.users
+    group by cohort_id
+)
+
+select
+    cohorts.id as cohort_id,
+    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as "rows"
+from unnest(cast(:cohorts as text[])) as cohorts (id)
+left join cohort_progress on cohorts.id = cohort_progress.cohort_id
+left join cohort_users on cohorts.id = cohort_users.cohort_id
+order by hashtextextended(cohorts.id, :seed)

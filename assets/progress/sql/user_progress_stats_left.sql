@@ -1,14 +1,20 @@
--- Drops the rows of students who are no longer active in the cohorts in :cohorts, or whose cohort left the source.
+-- Drops the rows of the cohorts in :cohorts whose student is no longer one of theirs, nor published with another.
+-- Rows of cohorts that nobody knows belong to those without a cohort.
 delete from stats.user_progress_stats as stats
 where
-    stats.cohort_id = any(cast(:cohorts as text[]))
+    (
+        stats.cohort_id = any(cast(:cohorts as text[]))
+        or (
+            'unassigned' = any(cast(:cohorts as text[]))
+            and not exists (
+                select from landing.cohorts as cohorts
+                where cohorts.id = stats.cohort_id
+            )
+        )
+    )
     and not exists (
-        select from landing.users as users
-        inner join landing.cohorts as cohorts on users.cohort_id = cohorts.id
+        select from staged_user_progress_stats as staged
         where
-            users.id = stats.user_id
-            and users.cohort_id = stats.cohort_id
-            and users.deleted_at is null
-            and users.gone_load is null
-            and cohorts.gone_load is null
+            staged.user_id = stats.user_id
+            and staged.cohort_id = any(cast(:cohorts as text[]))
     )
