@@ -1,14 +1,18 @@
 """Keeping the partitions in step with the cohorts of the source."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 
 from assets.landing import cohorts
 from assets.partitions import cohort_partitions
+from resources.errors import WrongUse
 from resources.warehouse.database import Database
 
 NAME = str(cohort_partitions.name)
+# Cohorts that a run makes in the time in which another one starts.
+BRIDGED = 100
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,22 @@ def register(instance: dg.DagsterInstance, database: Database) -> Difference:
     return found
 
 
-def ranges(existing: list[str], wanted: list[str]) -> list[tuple[str, str]]:
-    """The fewest contiguous ranges of the existing keys that hold just the wanted ones, each for one run."""
-    places = sorted(existing.index(key) for key in wanted)
+def known(chosen: Sequence[str], existing: Sequence[str]) -> list[str]:
+    """The cohorts that somebody chose; one that is no partition is refused."""
+    for unknown in (key for key in chosen if key not in existing):
+        raise WrongUse(f"there is no cohort '{unknown}'; `cohortline cohorts` lists them")
+    return list(chosen)
+
+
+def ranges(existing: Sequence[str], wanted: Iterable[str], *, bridging: int = 0) -> list[tuple[str, str]]:
+    """The fewest contiguous ranges of the existing keys that hold the wanted ones, each for one run.
+
+    They hold no other key; or gaps of so many, where these do no harm and a run of its own would take longer.
+    """
+    places = sorted(existing.index(key) for key in set(wanted))
     found: list[tuple[int, int]] = []
     for place in places:
-        if found and place == found[-1][1] + 1:
+        if found and place <= found[-1][1] + 1 + bridging:
             found[-1] = (found[-1][0], place)
         else:
             found.append((place, place))

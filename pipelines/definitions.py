@@ -13,6 +13,7 @@ from assets.landing.checks import landing_checks
 from assets.progress.assets import progress_assets
 from assets.progress.checks import progress_checks
 from pipelines.jobs import jobs
+from pipelines.schedules import schedules
 from pipelines.sensors import sensors
 from resources.snapshot.resource import SnapshotSource
 from resources.warehouse.resource import Warehouse
@@ -24,6 +25,7 @@ def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Defin
         assets=[*landing_assets, *exam_assets, *derived_assets, *progress_assets],
         asset_checks=[*landing_checks, *exam_checks, *derived_checks, *progress_checks],
         jobs=jobs,
+        schedules=schedules,
         sensors=sensors,
         resources={"warehouse": Warehouse(), "source_snapshot": SnapshotSource()} | dict(resources or {}),
         executor=dg.in_process_executor,

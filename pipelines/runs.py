@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 import dagster as dg
@@ -83,6 +83,11 @@ class Outcome:
     failures: Sequence[Failure]
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped it."""
+        return any(failure.interruption for failure in self.failures)
+
+    @property
     def errors(self) -> Sequence[Checked]:
         """Failed checks that say the data is wrong."""
         return [one for one in self.checked if not one.passed and one.severity == "ERROR"]
@@ -155,6 +160,22 @@ def _end_orphans(instance: dg.DagsterInstance) -> None:
             instance.report_run_failed(run, "its process was killed")
 
 
+def run_ranges(
+    job_names: Sequence[str],
+    between: Sequence[tuple[str, str]],
+    on_asset: Callable[[str], None],
+    load_id: int | None = None,
+) -> list[Outcome]:
+    """Run jobs over ranges of cohorts; one that fails does not stop the next, an interruption does."""
+    outcomes: list[Outcome] = []
+    for each in between:
+        for name in job_names:
+            outcomes.append(run_job(name, on_asset, each, load_id))
+            if outcomes[-1].interrupted:
+                return outcomes
+    return outcomes
+
+
 def register_cohorts() -> list[str]:
     """Make partitions of the cohorts of the source; answers all partitions in their order."""
     settings = Settings.from_environment()
@@ -164,11 +185,19 @@ def register_cohorts() -> list[str]:
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:
-    """Several runs as one."""
+    """Several runs as one; an asset that several of them made is one, too."""
+    made: dict[str, Made] = {}
+    for one in (made for outcome in outcomes for made in outcome.made):
+        before = made.get(one.key)
+        made[one.key] = (
+            replace(one, written=before.written + one.written, seconds=round(before.seconds + one.seconds, 3))
+            if before
+            else one
+        )
     return Outcome(
         run_id=outcomes[-1].run_id,
         success=all(one.success for one in outcomes),
-        made=[made for one in outcomes for made in one.made],
+        made=list(made.values()),
         checked=[checked for one in outcomes for checked in one.checked],
         failures=[failure for one in outcomes for failure in one.failures],
     )

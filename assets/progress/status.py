@@ -32,6 +32,19 @@ class CohortStatus:
     touched_load: int
     computed_load: int | None
 
+    def as_json(self) -> dict[str, object]:
+        """The status as programs read it."""
+        return {
+            "cohortId": self.cohort_id,
+            "cohortName": self.cohort_name,
+            "schoolName": self.school_name,
+            "hasCohortStats": self.has_cohort_stats,
+            "totalStudents": self.total_students,
+            "studentsWithProgressStats": self.students_with_progress_stats,
+            "totalClasses": self.total_classes,
+            "needsBackfill": self.needs_backfill,
+        }
+
     def matches(self, text: str) -> bool:
         """Whether a text stands in the name of the cohort or of its school, in whatever case."""
         return any(text.lower() in (name or "").lower() for name in (self.cohort_name, self.school_name))
@@ -53,7 +66,10 @@ def statuses(database: Database) -> list[CohortStatus]:
 
 
 def needing(database: Database) -> list[str]:
-    """The partitions that need a backfill; where only what is kept of all cohorts together does, the one of no cohort."""
+    """The partitions that need a backfill.
+
+    Where nothing does but what is kept of all cohorts together, that is the one of those without a cohort.
+    """
     found = statuses(database)
     keys = {one.cohort_id for one in found if one.needs_backfill}
     keys |= {row["cohort_id"] for row in database.read(PACKAGE, "left_behind")}

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,13 +21,35 @@ Tell = Callable[[str], None]
 
 def prepare(settings: Settings, tell: Tell) -> Path:
     """Start or reach the database, bring it up to date, and tell Dagster where everything is; answers the snapshot."""
+    prepare_warehouse(settings, tell)
+    snapshot = settings.snapshot or _demo(settings, tell)
+    os.environ["COHORTLINE_SNAPSHOT"] = str(snapshot)
+    return snapshot
+
+
+def prepare_warehouse(settings: Settings, tell: Tell) -> None:
+    """The same for what reads no snapshot."""
     tell("starting PostgreSQL" if settings.database_url is None else "reaching the database")
     warehouse = warehouse_url(settings)
-    _ready(warehouse, tell)
+    database = Database(warehouse)
+    try:
+        _ready(database, tell)
+    finally:
+        database.close()
     prepare_dagster(settings)
-    snapshot = settings.snapshot or _demo(settings, tell)
-    os.environ |= {"COHORTLINE_DATABASE_URL": warehouse, "COHORTLINE_SNAPSHOT": str(snapshot)}
-    return snapshot
+    os.environ["COHORTLINE_DATABASE_URL"] = warehouse
+
+
+@contextmanager
+def open_warehouse() -> Iterator[Database]:
+    """The warehouse for a command that runs no assets, brought up to date."""
+    settings = Settings.from_environment()
+    database = Database(warehouse_url(settings), settings.as_of)
+    try:
+        _ready(database, lambda _: None)
+        yield database
+    finally:
+        database.close()
 
 
 def prepare_dagster(settings: Settings) -> None:
@@ -42,14 +65,10 @@ def prepare_dagster(settings: Settings) -> None:
     }
 
 
-def _ready(warehouse: str, tell: Tell) -> None:
-    database = Database(warehouse)
-    try:
-        database.check()
-        if migrations.ensure(database):
-            tell("brought the warehouse's tables up to date")
-    finally:
-        database.close()
+def _ready(database: Database, tell: Tell) -> None:
+    database.check()
+    if migrations.ensure(database):
+        tell("brought the warehouse's tables up to date")
 
 
 def _demo(settings: Settings, tell: Tell) -> Path:

@@ -1,19 +1,17 @@
 """`cohortline exams`: the way from v1 to v2, looked at, verified, backed up, cleared and rolled back."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.display import Progress, showing
+from pipelines.cli.environment import open_warehouse
 from pipelines.cli.output import json_option, print_facts, print_json, print_table
-from pipelines.cli.progress import Progress, showing
 from resources.errors import CohortlineError, WrongUse
 from resources.settings import Settings
-from resources.warehouse import migrations
 from resources.warehouse.database import Database
-from resources.warehouse.locate import warehouse_url
 
 if TYPE_CHECKING:
     from assets.exams.backup import Step
@@ -75,7 +73,7 @@ def status(with_plan: bool, snapshot: Path | None, as_json: bool) -> None:  # no
 
     if snapshot and not with_plan:
         raise WrongUse("--snapshot is for --plan")
-    with closing(_warehouse()) as database:
+    with open_warehouse() as database:
         planned = _planned(database, snapshot) if with_plan else None
         found = status(database)
     if as_json:
@@ -120,7 +118,7 @@ def verify(exams: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
     from assets.exams.verification.verify import doubt
     from assets.exams.verification.verify import verify as verified
 
-    with closing(_warehouse()) as database:
+    with open_warehouse() as database:
         _known(database, exams)
         report = verified(database, exams=exams)
         doubt(database, sorted(report.failed_exams))
@@ -156,7 +154,7 @@ def export(path: Path, as_json: bool) -> None:  # noqa: FBT001
     """
     from assets.exams import backup
 
-    with closing(_warehouse()) as database, showing() as progress:
+    with open_warehouse() as database, showing() as progress:
         done = backup.export(database, path, _steps(progress))
     if done.manifest.cleared:
         count = len(done.manifest.cleared)
@@ -175,7 +173,7 @@ def restore(path: Path, as_json: bool) -> None:  # noqa: FBT001
     """Put the v1 documents of the export at PATH back where none is kept, and prove them byte for byte."""
     from assets.exams import backup
 
-    with closing(_warehouse()) as database, showing() as progress:
+    with open_warehouse() as database, showing() as progress:
         done = backup.restore(database, path, _steps(progress))
     if done.newer:
         click.echo(f"left as they are, for their documents are other ones here: {_some(done.newer)}", err=True)
@@ -195,7 +193,7 @@ def clear(confirm: bool, exams: tuple[str, ...], as_json: bool) -> None:  # noqa
     """Drop the kept v1 documents that an export holds and that verify as equal; the snapshot is never touched."""
     from assets.exams import clearing
 
-    with closing(_warehouse()) as database:
+    with open_warehouse() as database:
         if not confirm:
             raise WrongUse(_unconfirmed(clearing.candidates(database, exams)))
         done = clearing.clear(database, exams)
@@ -246,7 +244,7 @@ def loads(as_json: bool) -> None:  # noqa: FBT001
     """List the loads of the migration, newest first, with what each of them changed."""
     from assets.exams import history
 
-    with closing(_warehouse()) as database:
+    with open_warehouse() as database:
         found = history.loads(database)
     if as_json:
         print_json([one.as_json() for one in found])
@@ -283,7 +281,7 @@ def rollback(load: int, as_json: bool) -> None:  # noqa: FBT001
     """Return v2 to what it was before LOAD: that load and every later one are undone."""
     from assets.exams import rollback
 
-    with closing(_warehouse()) as database:
+    with open_warehouse() as database:
         done = rollback.rollback(database, load)
     if as_json:
         print_json(done.as_json())
@@ -308,11 +306,3 @@ def _steps(progress: Progress) -> "Step":
 def _some(exams: Sequence[str]) -> str:
     shown = ", ".join(exams[:MOST_NAMED])
     return f"{shown} and {len(exams) - MOST_NAMED:,} more" if len(exams) > MOST_NAMED else shown
-
-
-def _warehouse() -> Database:
-    settings = Settings.from_environment()
-    database = Database(warehouse_url(settings), settings.as_of)
-    database.check()
-    migrations.ensure(database)
-    return database

@@ -60,7 +60,8 @@ command = LazyGroup(
     {
         "run": _Place("pipelines.cli.run", "Load a snapshot and make everything from it."),
         "dev": _Place("pipelines.cli.dev", "Serve the Dagster UI with its daemon."),
-        "cohorts": _Place("pipelines.cli.cohorts", "List the cohorts, or retire one that left the source."),
+        "cohorts": _Place("pipelines.cli.cohorts", "List the cohorts, say whose stats need a backfill, or retire one."),
+        "progress": _Place("pipelines.cli.progress", "Compute the stats of students and cohorts anew."),
         "exams": _Place("pipelines.cli.exams", "Look after the exams: status, verify, export, clear, roll back."),
         "db": _Place("pipelines.cli.db", "Start, stop, inspect or reset the database."),
     },

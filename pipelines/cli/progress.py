@@ -1,77 +1,99 @@
-"""Progress while long work runs, on stderr: one line that moves for a terminal, one line a step for a log."""
+"""`cohortline progress`: the stats of students and cohorts, computed anew where that is needed."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.display import Progress, showing
+from pipelines.cli.environment import open_warehouse, prepare_warehouse
+from pipelines.cli.outcome import finish, print_assets, runs_as_json
+from pipelines.cli.output import json_option, print_json
+from resources import clock
+from resources.errors import WrongUse
+from resources.settings import Settings
 
-class Progress(Protocol):
-    """What long work says of itself."""
-
-    def tell(self, text: str) -> None:
-        """Say what is going on."""
-
-    def begin(self, total: int) -> None:
-        """Say how many assets there will be."""
-
-    def made(self, key: str) -> None:
-        """Say that an asset was made."""
+if TYPE_CHECKING:
+    from pipelines.runs import Outcome
 
 
-class _Lines:
-    """Progress for logs: one line a step, on stderr."""
-
-    def __init__(self) -> None:
-        self._total = self._made = 0
-
-    def tell(self, text: str) -> None:
-        click.echo(text, err=True)
-
-    def begin(self, total: int) -> None:
-        self._total = total
-
-    def made(self, key: str) -> None:
-        self._made += 1
-        click.echo(f"[{self._made}/{self._total}] {key}", err=True)
+@click.group(
+    "progress",
+    epilog="""\b
+Examples:
+  cohortline progress backfill
+  cohortline progress backfill --all
+  cohortline progress backfill --cohort kb2jn7s63g18nsdt3k0aqmt26b557r6p""",
+)
+def command() -> None:
+    """Compute the stats of students and cohorts anew from what has landed."""
 
 
-class _Bar:
-    """Progress for a terminal: one line that moves."""
+@command.command(
+    "backfill",
+    epilog="""\b
+Examples:
+  cohortline progress backfill
+  cohortline progress backfill --all --json
+  cohortline progress backfill --cohort kb2jn7s63g18nsdt3k0aqmt26b557r6p""",
+)
+@click.option("--cohort", "cohorts", metavar="ID", multiple=True, help="This cohort; can be given again.")
+@click.option("--stale", is_flag=True, help="The cohorts that need it, as `cohorts status` says. The default.")
+@click.option("--all", "everything", is_flag=True, help="Every cohort, in one run.")
+@json_option
+def backfill(cohorts: tuple[str, ...], stale: bool, everything: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Compute the stats of some cohorts, or of those that need it, and verify them.
 
-    def __init__(self) -> None:
-        from rich import progress as rich
-        from rich.console import Console
-
-        self.progress = rich.Progress(
-            rich.SpinnerColumn(),
-            rich.TextColumn("{task.description}"),
-            rich.BarColumn(),
-            rich.MofNCompleteColumn(),
-            rich.TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self.progress.add_task("starting", total=None)
-
-    def tell(self, text: str) -> None:
-        self.progress.update(self._task, description=text)
-
-    def begin(self, total: int) -> None:
-        self.progress.update(self._task, total=total)
-
-    def made(self, key: str) -> None:
-        self.progress.update(self._task, advance=1, description=key)
+    Safe to repeat at any time: only rows that changed are rewritten, and what was finished stays when it is interrupted.
+    """
+    if bool(cohorts) + stale + everything > 1:
+        raise WrongUse("--cohort, --stale and --all exclude each other")
+    began = time.monotonic()
+    settings = Settings.from_environment()
+    settings = replace(settings, as_of=settings.as_of or clock.now())
+    os.environ["COHORTLINE_AS_OF"] = str(settings.as_of)
+    with showing() as progress:
+        prepare_warehouse(settings, progress.tell)
+        chosen, outcome = _backfilled(cohorts, progress, everything=everything)
+    if outcome is None or not outcome.interrupted:
+        _say(chosen, outcome, time.monotonic() - began, as_json=as_json)
+    if outcome:
+        finish(outcome)
 
 
-@contextmanager
-def showing() -> Iterator[Progress]:
-    """The display that fits where stderr goes."""
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    bar = _Bar()
-    with bar.progress:
-        yield bar
+def _backfilled(given: Sequence[str], progress: Progress, *, everything: bool) -> "tuple[list[str], Outcome | None]":
+    """The cohorts that were computed, and what came of it; nothing where nothing needed it."""
+    from assets.progress.status import needing
+    from pipelines import runs
+    from pipelines.cohorts import BRIDGED, known, ranges
+    from pipelines.jobs import refresh_progress_job
+
+    existing = runs.register_cohorts()
+    if given or everything:
+        chosen = known(given, existing) or existing
+        between = ranges(existing, chosen)
+    else:
+        with open_warehouse() as database:
+            chosen = needing(database)
+        between = ranges(existing, chosen, bridging=BRIDGED)
+    if not chosen:
+        return [], None
+    job = refresh_progress_job.name
+    progress.begin(runs.steps(job) * len(between))
+    progress.tell(f"computing {len(chosen)} of {len(existing)} cohorts")
+    return chosen, runs.together(runs.run_ranges([job], between, progress.made))
+
+
+def _say(cohorts: Sequence[str], outcome: "Outcome | None", seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        nothing = {"rowsWritten": 0, "assets": [], "checks": {"passed": 0, "failed": []}}
+        print_json({"cohorts": list(cohorts), **(runs_as_json(outcome) if outcome else nothing)})
+    elif outcome is None:
+        click.echo("Every cohort's stats are up to date.")
+    else:
+        print_assets(outcome)
+        written = sum(made.written for made in outcome.made)
+        click.echo(f"{len(cohorts):,} cohorts computed; {written:,} rows written; {seconds:.1f} s.")

@@ -22,3 +22,11 @@ def test_the_ranges_hold_the_wanted_and_nothing_else(keys, data):
     found = ranges(existing, wanted)
     held = [key for first, last in found for key in existing[existing.index(first) : existing.index(last) + 1]]
     assert sorted(held) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bridging", "found"),
+    [("ad", 1, [("a", "a"), ("d", "d")]), ("ad", 2, [("a", "d")]), ("acf", 1, [("a", "c"), ("f", "f")])],
+)
+def test_small_gaps_are_bridged_where_that_is_wanted(wanted, bridging, found):
+    assert ranges(list("abcdef"), list(wanted), bridging=bridging) == found
