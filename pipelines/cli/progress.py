@@ -47,7 +47,7 @@ Examples:
 def backfill(cohorts: tuple[str, ...], stale: bool, everything: bool, as_json: bool) -> None:  # noqa: FBT001
     """Compute the stats of some cohorts, or of those that need it, and verify them.
 
-    Safe to repeat at any time: only rows that changed are rewritten, and what was finished stays when it is interrupted.
+    Safe to repeat at any time: only rows that changed are rewritten, and what was finished before a stop stays.
     """
     if bool(cohorts) + stale + everything > 1:
         raise WrongUse("--cohort, --stale and --all exclude each other")
