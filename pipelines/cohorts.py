@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.landing import cohorts
 from assets.partitions import cohort_partitions
+from assets.progress.status import needing
 from resources.errors import WrongUse
 from resources.warehouse.database import Database
 
@@ -39,6 +40,16 @@ def register(instance: dg.DagsterInstance, database: Database) -> Difference:
     if found.new:
         instance.add_dynamic_partitions(NAME, found.new)
     return found
+
+
+def needing_backfill(instance: dg.DagsterInstance, database: Database) -> list[str]:
+    """The partitions whose stats need to be computed; one of a cohort that left is made again where its stats stand."""
+    register(instance, database)
+    wanted = needing(database)
+    existing = set(instance.get_dynamic_partitions(NAME))
+    if left := [key for key in wanted if key not in existing]:
+        instance.add_dynamic_partitions(NAME, left)
+    return wanted
 
 
 def known(chosen: Sequence[str], existing: Sequence[str]) -> list[str]:

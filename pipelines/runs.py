@@ -176,12 +176,24 @@ def run_ranges(
     return outcomes
 
 
-def register_cohorts() -> list[str]:
-    """Make partitions of the cohorts of the source; answers all partitions in their order."""
+@dataclass(frozen=True)
+class Partitions:
+    """The cohorts as partitions, in their order, and those whose stats need a backfill."""
+
+    existing: list[str]
+    needing: list[str]
+
+
+def partitions(*, with_needing: bool = False) -> Partitions:
+    """The partitions, those of new cohorts made first."""
     settings = Settings.from_environment()
     with dg.DagsterInstance.get() as instance, closing(Database(warehouse_url(settings))) as database:
-        cohorts.register(instance, database)
-        return list(instance.get_dynamic_partitions(cohorts.NAME))
+        if with_needing:
+            needing = cohorts.needing_backfill(instance, database)
+        else:
+            needing = []
+            cohorts.register(instance, database)
+        return Partitions(list(instance.get_dynamic_partitions(cohorts.NAME)), needing)
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:

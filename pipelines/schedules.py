@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.partitions import RANGE_END, RANGE_START
-from assets.progress.status import needing
-from pipelines.cohorts import BRIDGED, NAME, ranges, register
+from pipelines.cohorts import BRIDGED, NAME, needing_backfill, ranges, register
 from pipelines.jobs import refresh_progress_job
 from pipelines.tags import TAGS
 from resources.warehouse.resource import Warehouse
@@ -46,8 +45,7 @@ def hourly_progress_schedule(
     context: dg.ScheduleEvaluationContext, warehouse: Warehouse
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """One run over the cohorts whose source was touched since; where they lie far apart, several."""
-    register(context.instance, warehouse.database)
-    wanted = needing(warehouse.database)
+    wanted = needing_backfill(context.instance, warehouse.database)
     if not wanted:
         yield dg.SkipReason("every cohort's stats are up to date")
     elif context.instance.get_runs_count(dg.RunsFilter(job_name=refresh_progress_job.name, statuses=UNDERWAY)):

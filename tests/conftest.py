@@ -124,20 +124,24 @@ def query(database: Database) -> Callable[..., list[tuple]]:
 
 
 @pytest.fixture
-def make_snapshot(tmp_path: Path) -> Callable[[Documents], Path]:
-    """Writes a snapshot folder: texts and bytes are lines as they are, mappings become documents."""
+def make_snapshot(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a snapshot folder in the test's own place."""
 
     def write(tables: Documents, name: str = "snapshot") -> Path:
-        folder = tmp_path / name
-        for table, documents in tables.items():
-            place = folder / table
-            place.mkdir(parents=True, exist_ok=True)
-            lines = [_line(document, number) for number, document in enumerate(documents)]
-            (place / "documents.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
-            (place / "generated_schema.jsonl").write_text('"uniform"\n')
-        return folder
+        return write_snapshot(tmp_path / name, tables)
 
     return write
+
+
+def write_snapshot(folder: Path, tables: Documents) -> Path:
+    """Write a snapshot folder: texts and bytes are lines as they are, mappings become documents."""
+    for table, documents in tables.items():
+        place = folder / table
+        place.mkdir(parents=True, exist_ok=True)
+        lines = [_line(document, number) for number, document in enumerate(documents)]
+        (place / "documents.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+        (place / "generated_schema.jsonl").write_text('"uniform"\n')
+    return folder
 
 
 def _line(document: Mapping[str, object] | str | bytes, number: int) -> bytes:

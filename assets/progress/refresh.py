@@ -6,6 +6,7 @@ the rows were made from, so that it can be told later whether the source has cha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -19,11 +20,20 @@ SOURCES = bulk.temporary(
     "staged_sources",
     [text("cohort_id", ""), whole("students", ""), sa.Column("source", postgresql.JSONB)],
 )
-USERS = bulk.temporary("staged_user_progress_stats", [c for c in stats.user_progress_stats.c if c.name != "updated_at"])
+
+
+def _unaudited(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns of a table's staged rows, in which a sum may be larger than what can be published."""
+    sums = {"total_questions", "average_completion"}
+    given = (column for column in table.c if column.name != "updated_at")
+    return [sa.Column(one.name, sa.Numeric if one.name in sums else one.type) for one in given]
+
+
+USERS = bulk.temporary("staged_user_progress_stats", _unaudited(stats.user_progress_stats))
 COHORTS = bulk.temporary(
     "staged_cohort_stats",
     [
-        *(c for c in stats.cohort_stats.c if c.name != "updated_at"),
+        *_unaudited(stats.cohort_stats),
         whole("active_students", ""),
         whole("other_totals", ""),
         sa.Column("source", postgresql.JSONB),

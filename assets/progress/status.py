@@ -31,6 +31,8 @@ class CohortStatus:
     is_stale: bool
     touched_load: int
     computed_load: int | None
+    # Its school's name as the source has it.
+    school: str | None
 
     def as_json(self) -> dict[str, object]:
         """The status as programs read it."""
@@ -47,7 +49,7 @@ class CohortStatus:
 
     def matches(self, text: str) -> bool:
         """Whether a text stands in the name of the cohort or of its school, in whatever case."""
-        return any(text.lower() in (name or "").lower() for name in (self.cohort_name, self.school_name))
+        return any(text.lower() in (name or "").lower() for name in (self.cohort_name, self.school))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.display import Progress, showing
-from pipelines.cli.environment import open_warehouse, prepare_warehouse
+from pipelines.cli.environment import prepare_warehouse
 from pipelines.cli.outcome import finish, print_assets, runs_as_json
 from pipelines.cli.output import json_option, print_json
 from resources import clock
@@ -66,24 +66,19 @@ def backfill(cohorts: tuple[str, ...], stale: bool, everything: bool, as_json: b
 
 def _backfilled(given: Sequence[str], progress: Progress, *, everything: bool) -> "tuple[list[str], Outcome | None]":
     """The cohorts that were computed, and what came of it; nothing where nothing needed it."""
-    from assets.progress.status import needing
     from pipelines import runs
     from pipelines.cohorts import BRIDGED, known, ranges
     from pipelines.jobs import refresh_progress_job
 
-    existing = runs.register_cohorts()
-    if given or everything:
-        chosen = known(given, existing) or existing
-        between = ranges(existing, chosen)
-    else:
-        with open_warehouse() as database:
-            chosen = needing(database)
-        between = ranges(existing, chosen, bridging=BRIDGED)
+    wants_stale = not (given or everything)
+    found = runs.partitions(with_needing=wants_stale)
+    chosen = found.needing if wants_stale else known(given, found.existing) or found.existing
+    between = ranges(found.existing, chosen, bridging=BRIDGED if wants_stale else 0)
     if not chosen:
         return [], None
     job = refresh_progress_job.name
     progress.begin(runs.steps(job) * len(between))
-    progress.tell(f"computing {len(chosen)} of {len(existing)} cohorts")
+    progress.tell(f"computing {len(chosen)} of {len(found.existing)} cohorts")
     return chosen, runs.together(runs.run_ranges([job], between, progress.made))
 
 

@@ -83,7 +83,7 @@ def _run(settings: Settings, chosen: Sequence[str], progress: Progress) -> "Outc
     landed = runs.run_job(load_snapshot_job.name, progress.made)
     if not landed.success or landed.errors:
         return landed
-    existing = runs.register_cohorts()
+    existing = runs.partitions().existing
     between = ranges(existing, known(chosen, existing) or existing)
     jobs = [job.name for job in by_cohort]
     return runs.together([landed, *runs.run_ranges(jobs, between, progress.made, _load_id(landed))])

@@ -1,10 +1,13 @@
 -- Audits the staged row of each cohort, keeps the verdict, and answers it: its students' rows have been published, are
--- those of its active students, share its total, and no number is negative.
+-- as many as its active students, share its total, and none of its numbers is below zero or larger than one can be.
 with
 judged as (
     select
         *,
-        cast(least(total_students, total_modules, total_questions, average_completion) < 0 as integer) as negative
+        cast(
+            least(total_questions, average_completion) < 0
+            or greatest(total_questions, average_completion) > 9223372036854775807 as integer
+        ) as out_of_range
     from staged_cohort_stats
 )
 
@@ -13,12 +16,12 @@ select
     :run_id as run_id,
     'cohort_stats' as subject,
     'new_rows_can_be_trusted' as statement,
-    total_students = active_students and negative = 0 and other_totals = 0 and source is not null as passed,
+    total_students = active_students and out_of_range = 0 and other_totals = 0 and source is not null as passed,
     'ERROR' as severity,
     jsonb_build_object(
         'rows', total_students,
         'students', active_students,
-        'negative', negative,
+        'out_of_range', out_of_range,
         'other_totals', other_totals,
         'source', source
     ) as counts,

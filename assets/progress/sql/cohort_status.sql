@@ -70,6 +70,7 @@ sources as (
     select
         cohorts.id as cohort_id,
         cohorts.name as cohort_name,
+        schools.name as school,
         coalesce(schools.name, 'Unknown') as school_name,
         stats.cohort_id is not null as has_cohort_stats,
         coalesce(cohort_users.students, 0) as total_students,
@@ -127,6 +128,7 @@ compared as (
 select
     cohort_id,
     cohort_name,
+    school,
     school_name,
     has_cohort_stats,
     total_students,

@@ -99,6 +99,14 @@ def test_a_cohort_that_fails_its_audit_keeps_its_last_good_rows_and_the_others_g
     assert needing() == []
 
 
+def test_a_sum_that_is_larger_than_any_number_refuses_its_cohort_alone(landed, compute, stored):
+    most = 9e18
+    landed({"modules": [{"_id": key, "classId": "anatomy", "questionCount": most} for key in ("m1", "m2")]
+                       + [{"_id": "m3", "classId": "optics", "questionCount": 6.0}]})  # fmt: skip
+    assert compute()["cohort_stats"].refused == ["spring"]
+    assert [(row[0], row[3]) for row in stored()[1]] == [("autumn", 6), ("empty", 0)]
+
+
 def test_a_cohort_is_not_averaged_over_students_of_yesterday(database, landed, compute, stored):
     from assets.progress.refresh import refresh
 
@@ -122,7 +130,7 @@ def test_every_cohort_is_audited_with_what_its_rows_were_made_from(landed, compu
     )
     assert [(cohort, passed) for cohort, passed, _ in audits] == [("autumn", True), ("empty", True), ("spring", True)]
     assert audits[2][2] == {
-        "rows": 2, "students": 2, "negative": 0, "other_totals": 0,
+        "rows": 2, "students": 2, "out_of_range": 0, "other_totals": 0,
         "source": {"users": 3, "users_load": 1, "classes": 1, "classes_load": 1, "modules": 2, "modules_load": 1,
                    "progress": 4, "progress_load": 1},
     }  # fmt: skip
