@@ -14,52 +14,63 @@ from resources.warehouse.database import Database
 PACKAGE = "assets.progress"
 # As many rows as frames may have without crowding the run that they are checked in.
 MOST_ROWS = 100_000
+EVERYBODY = {"parts": 1, "seed": 0}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The cohorts that are recounted: all that were asked for, or as many as there is room for."""
+    """What is recounted: all cohorts that were asked for, or as many as there is room for, or a part of one."""
 
     cohorts: Sequence[str]
     asked: int
     seed: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether that is all of them."""
-        return len(self.cohorts) == self.asked
+    # One in so many students, where a single cohort is too large.
+    parts: int = 1
 
     @property
     def note(self) -> str:
-        """Which cohorts these are, in words."""
-        if self.is_whole:
+        """What is looked at, in words."""
+        if self.parts == 1 and len(self.cohorts) == self.asked:
             return "every student of the run's cohorts"
         shown = ", ".join(self.cohorts[:SHOWN]) + (", ..." if len(self.cohorts) > SHOWN else "")
-        return f"{len(self.cohorts)} of {self.asked} cohorts, by a hash with the seed {self.seed}: {shown}"
+        students = f"1 in {self.parts} students of " if self.parts > 1 else ""
+        return f"{students}{len(self.cohorts)} of {self.asked} cohorts, by a hash with the seed {self.seed}: {shown}"
+
+    def judged(self, *, all_known: bool) -> Sequence[str] | None:
+        """The cohorts that were looked at whole; none given means all that there are."""
+        if self.parts > 1:
+            return ()
+        return None if all_known and len(self.cohorts) == self.asked else self.cohorts
 
 
-def sample(database: Database, cohorts: Sequence[str]) -> Sample:
-    """The cohorts to recount: all up to a size, and above it a seeded choice, at least one."""
-    # Others each day, the same ones for the same instant.
+def sample(database: Database, cohorts: Sequence[str], *, of: str) -> Sample:
+    """What to recount of cohorts by the size of their progress or their users: all, or a seeded choice that fits."""
+    # Another one each day, the same one for the same instant.
     seed = database.as_of.toordinal()
+    sizes = {
+        row["cohort_id"]: row[of] for row in database.read(PACKAGE, "progress_count", cohorts=list(cohorts), seed=seed)
+    }
+    first = next(iter(sizes), None)
+    if first and sizes[first] > MOST_ROWS:
+        return Sample([first], len(cohorts), seed, parts=-(-sizes[first] // MOST_ROWS))
     chosen: list[str] = []
     room = MOST_ROWS
-    for row in database.read(PACKAGE, "progress_count", cohorts=list(cohorts), seed=seed):
-        if row["rows"] <= room or not chosen:
-            chosen.append(row["cohort_id"])
-            room -= row["rows"]
+    for cohort, rows in sizes.items():
+        if rows <= room:
+            chosen.append(cohort)
+            room -= rows
     return Sample(sorted(chosen), len(cohorts), seed)
 
 
 def user_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool = False) -> Verdict:
     """Whether every student's stored numbers are what a recount finds; of very many, those of some cohorts."""
-    chosen = sample(database, cohorts)
-    keys = list(chosen.cohorts)
-    stored = database.frame(PACKAGE, "frame_user_stats", cohorts=keys).set_index("user_id")
+    chosen = sample(database, cohorts, of="progress")
+    keys, part = list(chosen.cohorts), {"parts": chosen.parts, "seed": chosen.seed}
+    stored = database.frame(PACKAGE, "frame_user_stats", cohorts=keys, **part).set_index("user_id")
     recounted = recount.users(
-        _active(database, keys),
+        _active(database, keys, **part),
         database.frame(PACKAGE, "frame_classes", cohorts=keys),
-        database.frame(PACKAGE, "frame_progress", cohorts=keys),
+        database.frame(PACKAGE, "frame_progress", cohorts=keys, **part),
         _totals(database, keys),
     )
     wrong = disagreements(stored, recounted)
@@ -69,11 +80,11 @@ def user_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool 
 
 def cohort_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool = False) -> Verdict:
     """Whether every cohort's stored numbers are what a recount of its students finds; of very many, some cohorts'."""
-    chosen = sample(database, cohorts)
+    chosen = replace(sample(database, cohorts, of="users"), parts=1)
     keys = list(chosen.cohorts)
     stored = database.frame(PACKAGE, "frame_cohort_stats", cohorts=keys).set_index("cohort_id")
     active = _active(database, keys)
-    of_user = database.frame(PACKAGE, "frame_user_stats", cohorts=keys).set_index("user_id")
+    of_user = database.frame(PACKAGE, "frame_user_stats", cohorts=keys, **EVERYBODY).set_index("user_id")
     # A student without a row of their own counts as one who has done nothing.
     of_user = of_user.reindex(active.index).fillna({"questions_interacted": 0, "total_questions": 0})
     recounted = recount.cohorts(active, of_user, _totals(database, keys))
@@ -110,16 +121,16 @@ def status_verdict(database: Database) -> Verdict:
         ),
         database.frame(PACKAGE, "frame_classes", cohorts=cohorts),
         _active(database, cohorts),
-        database.frame(PACKAGE, "frame_user_stats", cohorts=cohorts).set_index("user_id").cohort_id,
+        database.frame(PACKAGE, "frame_user_stats", cohorts=cohorts, **EVERYBODY).set_index("user_id").cohort_id,
     )
     stored = database.frame(PACKAGE, "frame_cohort_backfill_status").set_index("cohort_id")
     wrong = disagreements(stored, recounted)
     return replace(_verdict(stored, recounted, wrong), kind="cohort", concerned=sorted(map(str, wrong.index)))
 
 
-def _active(database: Database, cohorts: list[str]) -> pd.Series:
+def _active(database: Database, cohorts: list[str], parts: int = 1, seed: int = 0) -> pd.Series:
     """The active students, each with their cohort."""
-    return database.frame(PACKAGE, "frame_users", cohorts=cohorts).set_index("id").cohort_id
+    return database.frame(PACKAGE, "frame_users", cohorts=cohorts, parts=parts, seed=seed).set_index("id").cohort_id
 
 
 def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
@@ -130,7 +141,7 @@ def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
 
 def _judged(verdict: Verdict, chosen: Sample, concerned: list[str], *, all_known: bool) -> Verdict:
     """What was looked at, and which of it is wrong."""
-    judged = None if all_known and chosen.is_whole else chosen.cohorts
+    judged = chosen.judged(all_known=all_known)
     return replace(verdict, kind="cohort", concerned=concerned, judged=judged, notes={"recounted": chosen.note})
 
 

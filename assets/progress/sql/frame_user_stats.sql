@@ -1,4 +1,4 @@
--- The stored numbers of the students of the cohorts in :cohorts.
+-- The stored numbers of one part in :parts of the students of the cohorts in :cohorts, chosen by :seed.
 select
     user_id,
     cohort_id,
@@ -7,4 +7,6 @@ select
     total_questions,
     last_activity_at
 from stats.user_progress_stats
-where cohort_id = any(cast(:cohorts as text[]))
+where
+    cohort_id = any(cast(:cohorts as text[]))
+    and hashtextextended(user_id, :seed) % :parts = 0

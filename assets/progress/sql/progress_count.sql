@@ -28,7 +28,8 @@ cohort_users as (
 
 select
     cohorts.id as cohort_id,
-    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as "rows"
+    cast(coalesce(cohort_users.users, 0) as bigint) as users,
+    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress
 from unnest(cast(:cohorts as text[])) as cohorts (id)
 left join cohort_progress on cohorts.id = cohort_progress.cohort_id
 left join cohort_users on cohorts.id = cohort_users.cohort_id

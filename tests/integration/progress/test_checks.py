@@ -5,7 +5,7 @@ import pytest
 
 from assets.progress import verify
 from assets.progress.statements import STATEMENTS, verdict
-from tests.integration.progress.conftest import KEYS
+from tests.integration.progress.conftest import KEYS, TABLES
 
 NAMED = {(one.asset, one.name): one for one in STATEMENTS}
 
@@ -46,7 +46,7 @@ def test_every_check_of_sound_data_is_evaluated_and_passes(run):
     assert failed(result) == {}
 
 
-TABLES = {
+STORED = {
     "user_progress_stats": ("user_id", "'x', 'spring', 0, 0, 3, null, now()"),
     "cohort_stats": ("cohort_id", "'spring', 2, 2, 3, 33, now()"),
     "question_flag_counts": ("question_id", "'x', 0, now()"),
@@ -87,7 +87,7 @@ TABLES = {
 def test_a_recount_finds_one_changed_cell(landed, compute, ask, query, asset, key, damage):
     compute()
     assert ask(asset, "a_recount_agrees").passed
-    column, row = TABLES[asset]
+    column, row = STORED[asset]
     match damage:
         case "deleted":
             query(f"delete from stats.{asset} where {column} = '{key}'")
@@ -193,25 +193,40 @@ def test_an_audit_that_failed_fails_the_check_of_its_run_and_not_the_run(run, la
     assert failed(result)["cohort_stats", "every_cohort_passed_its_audit"] == dg.AssetCheckSeverity.ERROR
 
 
-@pytest.mark.parametrize("check", [verify.user_verdict, verify.cohort_verdict])
+@pytest.mark.parametrize(("check", "room"), [(verify.user_verdict, 7), (verify.cohort_verdict, 3)])
 def test_of_very_many_rows_some_cohorts_are_recounted_and_the_check_says_which(
-    landed, compute, database, query, monkeypatch, check
+    landed, compute, database, monkeypatch, check, room
 ):
+    landed({"users": [*TABLES["users"], {"_id": "cid", "cohortId": "autumn"}]})
     compute()
-    monkeypatch.setattr(verify, "MOST_ROWS", 4)
-    verdict = check(database, KEYS, all_known=True)
-    assert verdict.passed
-    assert verdict.judged
-    assert len(verdict.judged) < len(KEYS)
-    assert verdict.notes["recounted"] == (
-        f"{len(verdict.judged)} of 4 cohorts, by a hash with the seed {database.as_of.toordinal()}:"
-        f" {', '.join(verdict.judged)}"
-    )
+    monkeypatch.setattr(verify, "MOST_ROWS", room)
     seen = set()
+    for day in range(1, 15):
+        database.as_of = database.as_of.replace(day=day)
+        verdict = check(database, KEYS, all_known=True)
+        assert verdict.passed
+        # There is no room for both.
+        assert set(verdict.judged) in ({"unassigned", "autumn", "empty"}, {"unassigned", "empty", "spring"})
+        assert verdict.notes["recounted"] == (
+            f"3 of 4 cohorts, by a hash with the seed {database.as_of.toordinal()}: {', '.join(verdict.judged)}"
+        )
+        seen |= set(verdict.judged)
+    assert seen == set(KEYS)
+
+
+def test_of_a_very_large_cohort_some_students_are_recounted(landed, compute, database, query, monkeypatch):
+    compute()
+    monkeypatch.setattr(verify, "MOST_ROWS", 3)
+    verdict = verify.user_verdict(database, ["spring"])
+    assert verdict.passed
+    assert verdict.notes["recounted"].startswith("1 in 3 students of 1 of 1 cohorts, by a hash with the seed ")
+    assert verdict.judged == ()
+    query("update stats.user_progress_stats set questions_mastered = 7")
+    found = set()
     for day in range(1, 28):
         database.as_of = database.as_of.replace(day=day)
-        seen |= set(check(database, KEYS, all_known=True).judged)
-    assert seen == set(KEYS)
+        found |= {cell["key"] for cell in verify.user_verdict(database, ["spring"]).sample}
+    assert found == {"ana", "ben"}
 
 
 def test_of_very_many_flags_a_seeded_part_is_recounted(landed, compute, database, monkeypatch):
