@@ -77,11 +77,10 @@ def measure() -> None:
     with ground() as here, _prepared(here), closing(Database(here.server.url(), AS_OF)) as database:
         _fill(database)
         _deal(database, SOME)
-        figures = _statements(database)
-        figures |= _backfills(database)
-        figures |= _reads(here, database)
-        figures |= _many_cohorts(database)
-    say(figures)
+        say(_statements(database))
+        say(_backfills(database))
+        say(_reads(here, database))
+        say(_many_cohorts(database))
 
 
 def _statements(database: Database) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The verdict on progress: what is stored against a recount in pandas. No dagster."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from resources.warehouse.database import Database
 PACKAGE = "assets.progress"
 # As many rows as frames may have without crowding the run that they are checked in.
 MOST_ROWS = 100_000
-EVERYBODY = {"parts": 1, "seed": 0}
+EVERYBODY = {"parts": 1, "part": 0, "seed": 0}
 
 
 @dataclass(frozen=True)
@@ -24,63 +25,68 @@ class Sample:
     cohorts: Sequence[str]
     asked: int
     seed: int
-    # One in so many students, where a single cohort is too large.
+    # A single cohort that is too large is looked at in so many parts, one after the other; or only at the first.
     parts: int = 1
+    all_parts: bool = True
 
     @property
     def note(self) -> str:
         """What is looked at, in words."""
-        if self.parts == 1 and len(self.cohorts) == self.asked:
+        if self.all_parts and len(self.cohorts) == self.asked:
             return "every student of the run's cohorts"
         shown = ", ".join(self.cohorts[:SHOWN]) + (", ..." if len(self.cohorts) > SHOWN else "")
-        students = f"1 in {self.parts} students of " if self.parts > 1 else ""
+        students = "" if self.all_parts else f"1 in {self.parts} students of "
         return f"{students}{len(self.cohorts)} of {self.asked} cohorts, by a hash with the seed {self.seed}: {shown}"
 
     def judged(self, *, all_known: bool) -> Sequence[str] | None:
         """The cohorts that were looked at whole; none given means all that there are."""
-        if self.parts > 1:
+        if not self.all_parts:
             return ()
         return None if all_known and len(self.cohorts) == self.asked else self.cohorts
 
 
-def sample(database: Database, cohorts: Sequence[str], *, of: str) -> Sample:
-    """What to recount of cohorts by the size of their progress or their users: all, or a seeded choice that fits."""
-    # Another one each day, the same one for the same instant.
+def sample(database: Database, cohorts: Sequence[str], *, asset: str, of: str) -> Sample:
+    """What to recount of cohorts by the size of their progress or their users: all, or a seeded choice that fits.
+
+    Cohorts that an alert stands about come first, so that it is told when they are right again.
+    """
+    # Another choice each day, the same one for the same instant.
     seed = database.as_of.toordinal()
-    sizes = {
-        row["cohort_id"]: row[of] for row in database.read(PACKAGE, "progress_count", cohorts=list(cohorts), seed=seed)
-    }
-    first = next(iter(sizes), None)
-    if first and sizes[first] > MOST_ROWS:
-        return Sample([first], len(cohorts), seed, parts=-(-sizes[first] // MOST_ROWS))
+    found = database.read(PACKAGE, "progress_count", cohorts=list(cohorts), seed=seed, asset=asset)
+    first = found[0] if found else None
+    if first and first[of] > MOST_ROWS:
+        parts = -(-first[of] // MOST_ROWS)
+        return Sample([first["cohort_id"]], len(cohorts), seed, parts, all_parts=first["is_alerted"])
     chosen: list[str] = []
     room = MOST_ROWS
-    for cohort, rows in sizes.items():
-        if rows <= room:
-            chosen.append(cohort)
-            room -= rows
+    for row in found:
+        if row[of] <= room:
+            chosen.append(row["cohort_id"])
+            room -= row[of]
     return Sample(sorted(chosen), len(cohorts), seed)
 
 
 def user_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool = False) -> Verdict:
     """Whether every student's stored numbers are what a recount finds; of very many, those of some cohorts."""
-    chosen = sample(database, cohorts, of="progress")
-    keys, part = list(chosen.cohorts), {"parts": chosen.parts, "seed": chosen.seed}
-    stored = database.frame(PACKAGE, "frame_user_stats", cohorts=keys, **part).set_index("user_id")
-    recounted = recount.users(
-        _active(database, keys, **part),
-        database.frame(PACKAGE, "frame_classes", cohorts=keys),
-        database.frame(PACKAGE, "frame_progress", cohorts=keys, **part),
-        _totals(database, keys),
-    )
-    wrong = disagreements(stored, recounted)
-    concerned = {str(key) for side in ("stored", "recounted") for key in wrong[f"cohort_id_{side}"].dropna()}
-    return _judged(_verdict(stored, recounted, wrong), chosen, sorted(concerned), all_known=all_known)
+    chosen = sample(database, cohorts, asset="user_progress_stats", of="progress")
+    keys = list(chosen.cohorts)
+    classes, totals = database.frame(PACKAGE, "frame_classes", cohorts=keys), _totals(database, keys)
+    verdicts, concerned = [], set[str]()
+    for part in range(chosen.parts if chosen.all_parts else 1):
+        given = {"cohorts": keys, "parts": chosen.parts, "part": part, "seed": chosen.seed}
+        stored = database.frame(PACKAGE, "frame_user_stats", **given).set_index("user_id")
+        active = database.frame(PACKAGE, "frame_users", **given).set_index("id").cohort_id
+        recounted = recount.users(active, classes, database.frame(PACKAGE, "frame_progress", **given), totals)
+        wrong = disagreements(stored, recounted)
+        concerned |= {str(key) for side in ("stored", "recounted") for key in wrong[f"cohort_id_{side}"].dropna()}
+        verdicts.append(_verdict(stored, recounted, wrong))
+    return _judged(_together(verdicts), chosen, sorted(concerned), all_known=all_known)
 
 
 def cohort_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool = False) -> Verdict:
     """Whether every cohort's stored numbers are what a recount of its students finds; of very many, some cohorts'."""
-    chosen = replace(sample(database, cohorts, of="users"), parts=1)
+    # Students are few, compared with what they did: even of the largest cohort all are looked at.
+    chosen = replace(sample(database, cohorts, asset="cohort_stats", of="users"), parts=1, all_parts=True)
     keys = list(chosen.cohorts)
     stored = database.frame(PACKAGE, "frame_cohort_stats", cohorts=keys).set_index("cohort_id")
     active = _active(database, keys)
@@ -128,9 +134,9 @@ def status_verdict(database: Database) -> Verdict:
     return replace(_verdict(stored, recounted, wrong), kind="cohort", concerned=sorted(map(str, wrong.index)))
 
 
-def _active(database: Database, cohorts: list[str], parts: int = 1, seed: int = 0) -> pd.Series:
+def _active(database: Database, cohorts: list[str]) -> pd.Series:
     """The active students, each with their cohort."""
-    return database.frame(PACKAGE, "frame_users", cohorts=cohorts, parts=parts, seed=seed).set_index("id").cohort_id
+    return database.frame(PACKAGE, "frame_users", cohorts=cohorts, **EVERYBODY).set_index("id").cohort_id
 
 
 def _totals(database: Database, cohorts: list[str]) -> pd.DataFrame:
@@ -150,4 +156,16 @@ def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame, wrong: pd.DataFrame)
         passed=wrong.empty,
         counts={"rows": len(stored), "rows_recounted": len(recounted), "rows_wrong": len(wrong)},
         sample=cells(wrong, [str(name) for name in recounted.columns]),
+    )
+
+
+def _together(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdicts on parts as one."""
+    counts = Counter[str]()
+    for one in verdicts:
+        counts.update(one.counts)
+    return Verdict(
+        passed=all(one.passed for one in verdicts),
+        counts=counts,
+        sample=[cell for one in verdicts for cell in one.sample][:SHOWN],
     )

@@ -1,4 +1,4 @@
--- The progress rows in the classes of the cohorts in :cohorts: of one part in :parts of the users, chosen by :seed.
+-- The progress rows in the classes of the cohorts in :cohorts: of part :part in :parts of the users, chosen by :seed.
 select
     progress.user_id,
     progress.class_id,
@@ -12,4 +12,4 @@ where
     classes.cohort_id = any(cast(:cohorts as text[]))
     and classes.gone_load is null
     and progress.gone_load is null
-    and hashtextextended(progress.user_id, :seed) % :parts = 0
+    and abs(hashtextextended(progress.user_id, :seed) % :parts) = :part

@@ -1,4 +1,4 @@
--- The stored numbers of one part in :parts of the students of the cohorts in :cohorts, chosen by :seed.
+-- The stored numbers of part :part in :parts of the students of the cohorts in :cohorts, chosen by :seed.
 select
     user_id,
     cohort_id,
@@ -9,4 +9,4 @@ select
 from stats.user_progress_stats
 where
     cohort_id = any(cast(:cohorts as text[]))
-    and hashtextextended(user_id, :seed) % :parts = 0
+    and abs(hashtextextended(user_id, :seed) % :parts) = :part

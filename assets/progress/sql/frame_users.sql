@@ -1,4 +1,4 @@
--- The active students of the cohorts in :cohorts that the source has: one part in :parts of them, chosen by :seed.
+-- The active students of the cohorts in :cohorts that the source has: part :part in :parts of them, chosen by :seed.
 select
     users.id,
     users.cohort_id
@@ -9,4 +9,4 @@ where
     and cohorts.gone_load is null
     and users.deleted_at is null
     and users.gone_load is null
-    and hashtextextended(users.id, :seed) % :parts = 0
+    and abs(hashtextextended(users.id, :seed) % :parts) = :part

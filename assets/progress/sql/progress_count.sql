@@ -1,4 +1,5 @@
--- How many progress rows and students each of the cohorts in :cohorts has, in an order that :seed shuffles.
+-- How many progress rows and users each of the cohorts in :cohorts has, in an order that :seed shuffles; first those
+-- that an alert of a recount of :asset stands about.
 with
 progress as (
     select
@@ -24,13 +25,27 @@ cohort_users as (
         count(*) as users
     from landing.users
     group by cohort_id
+),
+
+alerted as (
+    select distinct on (subject)
+        subject,
+        event = 'opened' as is_alerted
+    from ops.alerts
+    where
+        asset = :asset
+        and statement = 'a_recount_agrees'
+        and kind = 'cohort'
+    order by subject asc, alert_id desc
 )
 
 select
     cohorts.id as cohort_id,
     cast(coalesce(cohort_users.users, 0) as bigint) as users,
-    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress
+    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress,
+    coalesce(alerted.is_alerted, false) as is_alerted
 from unnest(cast(:cohorts as text[])) as cohorts (id)
 left join cohort_progress on cohorts.id = cohort_progress.cohort_id
 left join cohort_users on cohorts.id = cohort_users.cohort_id
-order by hashtextextended(cohorts.id, :seed)
+left join alerted on cohorts.id = alerted.subject
+order by coalesce(alerted.is_alerted, false) desc, hashtextextended(cohorts.id, :seed)
