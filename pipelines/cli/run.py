@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.alerts import deliver_at_the_end
 from pipelines.cli.environment import prepare
 from pipelines.cli.output import json_option, print_json, print_table
 from pipelines.cli.progress import Progress, showing
@@ -54,6 +55,7 @@ def command(snapshot: Path | None, cohorts: tuple[str, ...], as_of: str | None, 
         source = prepare(settings, progress.tell)
         progress.tell(f"loading {source}")
         outcome = _run(settings, cohorts, progress)
+        deliver_at_the_end(settings)
     if any(failure.interruption for failure in outcome.failures):
         click.echo("what was finished stays; a new run goes on from there", err=True)
         raise KeyboardInterrupt
