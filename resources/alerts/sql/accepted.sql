@@ -3,7 +3,7 @@ update ops.alerts
 set
     attempts = attempts + 1,
     problem = null,
-    delivered_at = clock_timestamp()
+    delivered_at = now()
 where
     message_id = :message_id
     and delivered_at is null

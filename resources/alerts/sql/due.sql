@@ -23,7 +23,7 @@ firsts as (
 due as (
     select message_id
     from firsts
-    where next_attempt_at <= clock_timestamp()
+    where next_attempt_at <= now()
     order by first_id
     limit 1
 )
