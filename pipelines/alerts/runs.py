@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.events import JobFailureData
 
 from pipelines.alerts.scope import Scope, parse, scope_of
 from pipelines.cohorts import NAME
@@ -23,6 +24,7 @@ PACKAGE = "pipelines.alerts"
 STATEMENT = "every_run_succeeds"
 KIND = "job"
 WILL_RETRY = "dagster/will_retry"
+BLOCKED = "DagsterAssetCheckFailedError"
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 FAILED = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 
@@ -40,7 +42,10 @@ class _Failure:
 
     detail: str
     steps: int
+    # Somebody stopped it.
     is_interruption: bool
+    # Nothing failed but a check that blocks what comes after it; the alert about the check says so.
+    is_blocked: bool
 
 
 def judge_runs(
@@ -69,8 +74,8 @@ def _judge(
 ) -> Judged:
     run = record.dagster_run
     failure = _failure(instance, run) if run.is_failure else None
-    if failure and failure.is_interruption and HOST in run.tags:
-        # Somebody at a terminal stopped it.
+    if failure and (failure.is_blocked or (failure.is_interruption and HOST in run.tags)):
+        # A check has an alert of its own; and who stops a run at a terminal knows.
         return Judged()
     with database.transaction() as transaction:
         standing = outbox.standing_subjects(transaction, run.job_name, STATEMENT)
@@ -147,9 +152,12 @@ def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> _Failure:
     """The first step that failed with the class of its error; without one, what ended the run."""
     events = [entry.get_dagster_event() for entry in instance.all_logs(run.run_id, of_type=FAILED)]
     steps = [event for event in events if event.is_step_failure]
-    names = [class_names(event.step_failure_data.error) for event in steps]
-    names += [class_names(event.job_failure_data.error) for event in events if not event.is_step_failure]
-    stopped = next(filter(None, map(interruption, names)), None)
-    last = next((found[-1] for found in names if found), "its process ended")
+    of_steps = [class_names(event.step_failure_data.error) for event in steps]
+    # Of a run whose process ended, somebody else reports that it failed, and knows no error.
+    data = [event.event_specific_data for event in events if not event.is_step_failure]
+    of_run = [class_names(one.error) for one in data if isinstance(one, JobFailureData)]
+    stopped = next(filter(None, map(interruption, of_steps + of_run)), None)
+    last = next((names[-1] for names in of_steps + of_run if names), "its process ended")
     where = f"{steps[0].step_key}: " if steps else ""
-    return _Failure(f"{where}{stopped or last}", len(steps), stopped is not None)
+    blocked = bool(steps) and all(BLOCKED in names for names in of_steps)
+    return _Failure(f"{where}{stopped or last}", len(steps), stopped is not None, blocked)
