@@ -5,17 +5,21 @@ import os
 import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 import dagster as dg
 import psutil
+import sqlalchemy as sa
 
 from assets.exams.assets import LOAD
 from assets.partitions import RANGE_END, RANGE_START
 from pipelines import cohorts
+from pipelines.alerts.runs import judge_runs
 from pipelines.definitions import build_definitions
+from pipelines.problems import INTERRUPTIONS, class_names, interruption
+from pipelines.tags import HOST, PROCESS
 from resources.settings import Settings
 from resources.warehouse.database import Database
 from resources.warehouse.locate import warehouse_url
@@ -23,12 +27,7 @@ from resources.warehouse.locate import warehouse_url
 # Dagster's own log goes to its database; the person at the terminal sees progress instead.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
-# Which process of which machine makes a run, for runs that no daemon watches. People see the machine; with this prefix
-# the UI keeps the process to itself.
-HOST, PROCESS = "cohortline/host", ".dagster/cohortline_process"
-
 INPUT_MISTAKES = ("UnreadableInput", "WrongUse")
-INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,8 @@ def run_job(
 
     `on_asset` hears of each asset made; `load_id` is the load that the run goes on with.
     """
-    job = build_definitions().resolve_job_def(job_name)
+    definitions = build_definitions()
+    job = definitions.resolve_job_def(job_name)
     # What is there by now stays; the collector need not walk through all of Dagster whenever a load makes rows.
     gc.freeze()
     run_id = str(uuid4())
@@ -131,7 +131,16 @@ def run_job(
             tags=_process_tags() | _scope_tags(between, load_id),
             run_id=run_id,
         )
+        _judge_ended_runs(instance, definitions)
         return _outcome(result)
+
+
+def _judge_ended_runs(instance: dg.DagsterInstance, definitions: dg.Definitions) -> None:
+    """Alert of this run, and of those that it found dead, as the sensor does where a daemon runs."""
+    settings = Settings.from_environment()
+    # Of a warehouse that is away the run itself has said so; the next run, or the sensor, judges both.
+    with closing(Database(warehouse_url(settings))) as database, suppress(sa.exc.OperationalError):
+        judge_runs(instance, database, definitions.get_repository_def())
 
 
 def _scope_tags(between: tuple[str, str] | None, load_id: int | None) -> dict[str, str]:
@@ -267,9 +276,8 @@ def _failure(event: dg.DagsterEvent) -> Failure:
     step = event.step_key or "the run"
     if not chain:
         return Failure(step, "an error", "")
-    names = [(one.cls_name or "").split(".")[-1] for one in chain]
-    interruption = next((name for name in names if name in INTERRUPTIONS), None)
+    names = class_names(error)
     # Its first line: what follows may quote a statement, or a row.
     first = chain[-1].message.strip().partition("\n")[0]
     message = re.sub(rf"^[\w.]*{re.escape(names[-1])}: ", "", first)
-    return Failure(step, message or names[-1], interruption or names[-1])
+    return Failure(step, message or names[-1], interruption(names) or names[-1])

@@ -10,6 +10,8 @@ from resources import clock
 from resources.errors import WrongUse
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Where `cohortline dev` serves the UI.
+UI_URL = "http://127.0.0.1:3000"
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
@@ -40,6 +42,9 @@ class Settings:
     snapshot_max_line_bytes: int | None = None
     snapshot_max_ratio: int | None = None
     snapshot_max_total_bytes: int | None = None
+    # Whoever knows it can write to the channel.
+    alert_webhook: str | None = field(default=None, repr=False)
+    ui_url: str = UI_URL
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -55,4 +60,6 @@ class Settings:
             snapshot_max_line_bytes=_whole(given, "COHORTLINE_SNAPSHOT_MAX_LINE_BYTES"),
             snapshot_max_ratio=_whole(given, "COHORTLINE_SNAPSHOT_MAX_RATIO"),
             snapshot_max_total_bytes=_whole(given, "COHORTLINE_SNAPSHOT_MAX_TOTAL_BYTES"),
+            alert_webhook=given.get("COHORTLINE_ALERT_WEBHOOK") or None,
+            ui_url=given.get("COHORTLINE_UI_URL") or UI_URL,
         )

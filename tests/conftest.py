@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from resources import clock
 from resources.warehouse import migrations
 from resources.warehouse.database import Database
+from tests.receiver import Receiver, serve
 
 AS_OF = clock.parse("2026-03-02T12:00:00Z")
 _numbers = itertools.count(1)
@@ -121,6 +122,17 @@ def query(database: Database) -> Callable[..., list[tuple]]:
             return [tuple(row) for row in result] if result.returns_rows else []
 
     return ask
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A webhook on this machine."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    made = Receiver()
+    server = serve(made)
+    yield made
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pydantic import Field
 from assets.checks import check_result
 from assets.exams.verification.statements import STATEMENTS, Statement, verdict
 from assets.exams.verification.verify import doubt, verify
-from assets.partitions import cohort_partitions, cohorts_in_scope
+from assets.partitions import cohorts_judged
 from resources.warehouse.resource import Warehouse
 
 
@@ -31,18 +31,20 @@ def verify_exams(
 ) -> Iterator[dg.AssetCheckResult]:
     """Verify once; exams that fail are looked at row by row by the next migration."""
     database = warehouse.database
-    report = verify(database, _cohorts(context), exams=config.exams)
+    cohorts = cohorts_judged(context)
+    report = verify(database, cohorts, exams=config.exams)
+    judged = _verified_whole(cohorts, config.exams)
     doubt(database, sorted(report.failed_exams))
     for one in STATEMENTS:
         if (key := _key(one)) in context.selected_asset_check_keys:
-            yield check_result(database, context.run.run_id, key, verdict(report, one), _severity(one))
+            yield check_result(database, context.run.run_id, key, verdict(report, one, judged), _severity(one))
 
 
-def _cohorts(context: dg.AssetCheckExecutionContext) -> list[str] | None:
-    """The cohorts that the run is about; none where it is about all that there are."""
-    cohorts = cohorts_in_scope(context)
-    known = context.instance.get_dynamic_partitions(str(cohort_partitions.name))
-    return None if set(cohorts) >= set(known) else cohorts
+def _verified_whole(cohorts: list[str] | None, exams: list[str]) -> list[str] | None:
+    """The exams of which everything was verified, None for all: over some cohorts, no exam is."""
+    if cohorts is not None:
+        return []
+    return exams or None
 
 
 def _key(statement: Statement) -> dg.AssetCheckKey:

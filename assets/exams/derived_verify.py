@@ -92,7 +92,22 @@ class _Part:
             if self.parts == 1
             else f"1 in {self.parts} {self.kind}s, by a hash with the seed {self.seed}"
         )
-        return replace(_verdict(stored, recounted), notes={"recounted": looked_at})
+        wrong = disagreements(stored, recounted)
+        return replace(
+            _verdict(stored, recounted, wrong),
+            notes={"recounted": looked_at},
+            # Users are people: an alert names none of them.
+            kind="exam" if self.kind == "exam" else "asset",
+            concerned=_exams(wrong) if self.kind == "exam" else (),
+            judged=None if self.parts == 1 else self._sampled(),
+        )
+
+    def _sampled(self) -> list[str]:
+        """What a sample proves right: the exams in it, and of all users together nothing."""
+        if self.kind != "exam":
+            return []
+        rows = self.database.read(PACKAGE, "exams_sampled", parts=self.parts, seed=self.seed)
+        return [row["exam_id"] for row in rows]
 
 
 def _part(database: Database, kind: str) -> _Part:
@@ -102,8 +117,11 @@ def _part(database: Database, kind: str) -> _Part:
     return _Part(database, kind, parts, database.as_of.toordinal())
 
 
-def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame) -> Verdict:
-    wrong = disagreements(stored, recounted)
+def _exams(wrong: pd.DataFrame) -> list[str]:
+    return sorted({str(exam) for exam in wrong.index.get_level_values("exam_id")})
+
+
+def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame, wrong: pd.DataFrame) -> Verdict:
     return Verdict(
         passed=wrong.empty,
         counts={"rows": len(stored), "rows_recounted": len(recounted), "rows_wrong": len(wrong)},

@@ -31,6 +31,8 @@ def command(host: str, port: int) -> None:
     found = str(program) if program.is_file() else shutil.which("dg")
     if found is None:
         raise ServerProblem("the program `dg` is missing; run `make setup`")
+    # Alerts link to where the UI is.
+    os.environ.setdefault("COHORTLINE_UI_URL", f"http://{host}:{port}")
     click.echo(f"Cohortline at http://{host}:{port} (Ctrl-C ends it)", err=True)
     # Begun in the background of a script, it would ignore the interrupt, and Dagster with it every termination.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -63,6 +63,7 @@ command = LazyGroup(
         "cohorts": _Place("pipelines.cli.cohorts", "List the cohorts, say whose stats need a backfill, or retire one."),
         "progress": _Place("pipelines.cli.progress", "Compute the stats of students and cohorts anew."),
         "exams": _Place("pipelines.cli.exams", "Look after the exams: status, verify, export, clear, roll back."),
+        "alerts": _Place("pipelines.cli.alerts", "List what is wrong now, and try whether alerts arrive."),
         "db": _Place("pipelines.cli.db", "Start, stop, inspect or reset the database."),
     },
     HELP,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.alerts import deliver_at_the_end
 from pipelines.cli.display import Progress, showing
 from pipelines.cli.environment import prepare_warehouse
 from pipelines.cli.outcome import finish, print_assets, runs_as_json
@@ -58,6 +59,7 @@ def backfill(cohorts: tuple[str, ...], stale: bool, everything: bool, as_json: b
     with showing() as progress:
         prepare_warehouse(settings, progress.tell)
         chosen, outcome = _backfilled(cohorts, progress, everything=everything)
+        deliver_at_the_end(settings)
     if outcome is None or not outcome.interrupted:
         _say(chosen, outcome, time.monotonic() - began, as_json=as_json)
     if outcome:

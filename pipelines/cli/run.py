@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.alerts import deliver_at_the_end
 from pipelines.cli.display import Progress, showing
 from pipelines.cli.environment import prepare
 from pipelines.cli.outcome import finish, print_assets, runs_as_json
@@ -46,6 +47,7 @@ def command(snapshot: Path | None, cohorts: tuple[str, ...], as_of: str | None, 
         source = prepare(settings, progress.tell)
         progress.tell(f"loading {source}")
         outcome = _run(settings, cohorts, progress)
+        deliver_at_the_end(settings)
     if not outcome.interrupted:
         _say(outcome, source, time.monotonic() - began, as_json=as_json)
     finish(outcome)

@@ -96,6 +96,15 @@ def test_a_schedule_or_sensor_says_what_it_does_runs_by_itself_and_whose_it_is(t
     assert trigger.default_status.value == "RUNNING"
 
 
+def test_what_is_noticed_by_itself():
+    assert {sensor.name for sensor in REPOSITORY.sensor_defs} >= {
+        "on_cohorts_changed_sensor",
+        "on_run_ended_sensor",
+        "on_tick_failed_sensor",
+        "on_alert_due_sensor",
+    }
+
+
 def test_the_code_location_has_one_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
     (location,) = yaml.safe_load((ROOT / "workspace.yaml").read_text())["load_from"]

@@ -48,7 +48,7 @@ def test_pure_modules_import_no_dagster():
 
 def test_commands_that_run_nothing_import_neither_dagster_nor_pandas():
     code = (
-        "import sys, pipelines.cli.main, pipelines.cli.db, pipelines.cli.run, pipelines.cli.dev;"
+        "import sys, pipelines.cli.main, pipelines.cli.db, pipelines.cli.run, pipelines.cli.dev, pipelines.cli.alerts;"
         "print(sorted({'dagster', 'pandas', 'alembic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

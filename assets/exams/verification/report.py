@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assets.verdict import SHOWN
@@ -117,6 +117,8 @@ class Report:
     # The first of each kind.
     first: Mapping[Kind, tuple[Difference, ...]]
     failed_exams: frozenset[str]
+    # All exams that have a finding of each kind.
+    exams: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:
@@ -141,6 +143,10 @@ class Report:
         """List the first findings of these kinds."""
         return [one for kind in kinds for one in self.first.get(kind, ())][:SHOWN]
 
+    def exams_with(self, kinds: Iterable[Kind]) -> list[str]:
+        """Every exam that has a finding of these kinds, in order."""
+        return sorted(frozenset[str]().union(*(self.exams.get(kind, ()) for kind in kinds)))
+
     def as_json(self) -> dict[str, object]:
         """Answer in the spec's shape."""
         return {
@@ -162,7 +168,7 @@ class Tally:
     def __init__(self) -> None:
         self._counts: defaultdict[Kind, int] = defaultdict(int)
         self._first: defaultdict[Kind, list[Difference]] = defaultdict(list)
-        self._failed: set[str] = set()
+        self._exams: defaultdict[Kind, set[str]] = defaultdict(set)
 
     def add(
         self, kind: Kind, exam_id: str, user_id: str | None = None, fields: Iterable[str] = (), count: int = 1
@@ -171,8 +177,7 @@ class Tally:
         if not count:
             return
         self._counts[kind] += count
-        if kind in ERRORS:
-            self._failed.add(exam_id)
+        self._exams[kind].add(exam_id)
         if len(self._first[kind]) < SHOWN:
             _, what = (ERRORS | WARNINGS)[kind]  # type: ignore[operator]
             self._first[kind].append(Difference(exam_id, user_id, what, tuple(fields)))
@@ -180,4 +185,6 @@ class Tally:
     def report(self, totals: Totals) -> Report:
         """Close it."""
         first = {kind: tuple(found) for kind, found in self._first.items()}
-        return Report(totals, dict(self._counts), first, frozenset(self._failed))
+        exams = {kind: frozenset(found) for kind, found in self._exams.items()}
+        failed = frozenset[str]().union(*(found for kind, found in exams.items() if kind in ERRORS))
+        return Report(totals, dict(self._counts), first, failed, exams)

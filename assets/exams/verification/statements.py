@@ -1,5 +1,6 @@
 """What must be true of exams, statement by statement, and the verdict of a report on each. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.exams.verification.report import Difference, Kind, Report
@@ -117,8 +118,8 @@ STATEMENTS = (
 )
 
 
-def verdict(report: Report, statement: Statement) -> Verdict:
-    """Judge one statement by what was found."""
+def verdict(report: Report, statement: Statement, judged: Sequence[str] | None = None) -> Verdict:
+    """Judge one statement by what was found; `judged` are the exams that were verified whole, None all of them."""
     counts = {_snake(kind): report.count(kind) for kind in statement.kinds}
     totals = {
         "v1_exams": {},
@@ -133,6 +134,9 @@ def verdict(report: Report, statement: Statement) -> Verdict:
         passed=not any(counts.values()),
         counts=counts | totals[statement.asset],
         sample=[_line(one) for one in report.differences(statement.kinds)[:SHOWN]],
+        kind="exam",
+        concerned=report.exams_with(statement.kinds),
+        judged=judged,
     )
 
 

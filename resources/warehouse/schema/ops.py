@@ -99,6 +99,7 @@ alerts = sa.Table(
     text("severity", "WARN or ERROR, as the check says.", nullable=False),
     sa.Column("counts", postgresql.JSONB, nullable=False, comment="The numbers behind the verdict."),
     text("run_id", "The Dagster run that found it; null where no run did."),
+    text("detail", "What failed of a run or a tick: the step, and the class of its error; null for a check."),
     instant("as_of", "The instant that stood for now.", nullable=False),
     instant("recorded_at", "When it was written, by the server's clock.", nullable=False, server_default=sa.func.now()),
     text("message_id", "The message that tells of it: one for all that a verdict says, sent once.", nullable=False),

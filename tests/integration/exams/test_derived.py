@@ -319,6 +319,33 @@ def test_of_very_many_rows_a_seeded_sample_is_recounted_and_the_check_says_which
         assert "by a hash with the seed" in verdict.notes["recounted"]
 
 
+def test_a_wrong_row_is_the_exams_alert_where_it_is_one_of_an_exam_and_nobodys_name_where_it_is_a_users(
+    database, refreshed, query
+):
+    query("update core.exam_participations set score = 1 where user_id = 'ben'")
+    verdicts = [derived_verify.VERDICTS[name](database) for name in ("exam_leaderboard", "user_exam_dashboard")]
+    assert [(one.passed, one.kind, list(one.concerned), one.judged) for one in verdicts] == [
+        (False, "exam", ["e1"], None),
+        (False, "asset", [], None),
+    ]
+
+
+def test_a_sample_proves_right_the_exams_in_it_and_of_users_nothing(database, refreshed, monkeypatch):
+    monkeypatch.setattr(derived_verify, "MOST_ROWS", 10)
+    seen, sizes = set(), set()
+    for day_of in range(20):
+        database.as_of = NEW_YEAR + timedelta(days=day_of)
+        of_exams, of_users = (
+            derived_verify.VERDICTS[name](database) for name in ("exam_metadata", "user_recent_exams")
+        )
+        assert len(of_exams.judged) == of_exams.counts["rows"]
+        sizes.add(len(of_exams.judged))
+        assert list(of_users.judged) == []
+        seen |= set(of_exams.judged)
+    assert seen == {"e1", "e2", "e3", "e4", "e5"}
+    assert min(sizes) < 5
+
+
 def test_in_a_run_every_table_is_made_and_checked_and_a_wrong_row_fails_its_check(warehouse_url, fill, query):
     fill(CONTENTS)
     definitions = dg.Definitions(

@@ -4,8 +4,8 @@ import dagster as dg
 import pytest
 
 from assets.exams.checks import verify_exams
-from assets.exams.verification.report import ERRORS, Kind
-from assets.exams.verification.statements import STATEMENTS
+from assets.exams.verification.report import ERRORS, Kind, Tally, Totals
+from assets.exams.verification.statements import STATEMENTS, verdict
 from assets.partitions import PARTITION
 from pipelines.cohorts import NAME
 from resources.warehouse.resource import Warehouse
@@ -60,6 +60,53 @@ def test_the_checks_of_a_run_over_a_cohort_or_some_exams_judge_these_alone(migra
     assert checked(**{PARTITION: "spring"})["every_score_equals_its_source"].passed
     assert checked(exams=["two"])["every_score_equals_its_source"].passed
     assert not checked(**{PARTITION: "autumn"})["every_score_equals_its_source"].passed
+
+
+DAMAGE = "update core.exam_participations set score = 99 where user_id = 'ann' and exam_id"
+SCORES = "every_score_equals_its_source"
+
+
+@pytest.fixture
+def told(query):
+    """What has been told of the scores so far: what happened, to which exam."""
+    return lambda: query("select event, subject from ops.alerts where statement = :name order by alert_id", name=SCORES)
+
+
+def test_an_alert_names_every_exam_and_recovers_only_where_an_exam_was_verified_whole(migrated, checked, query, told):
+    query(f"{DAMAGE} in ('one', 'two')")
+    checked()
+    opened = [("opened", "one"), ("opened", "two")]
+    assert told() == opened
+    checked()
+    checked(**{PARTITION: "autumn"})
+    # Of other cohorts, of other exams: nothing is proved of these.
+    checked(**{PARTITION: "spring"})
+    checked(exams=["three"])
+    assert told() == opened
+    query(f"{DAMAGE.replace('99', '50')} in ('one', 'two')")
+    checked(**{PARTITION: "autumn"})
+    checked(exams=["one"], **{PARTITION: "autumn"})
+    assert told() == opened
+    checked(exams=["two", "three"])
+    assert told() == [*opened, ("recovered", "two")]
+    checked()
+    assert told() == [*opened, ("recovered", "two"), ("recovered", "one")]
+
+
+def test_warnings_are_alerts_too(migrated, checked, query):
+    checked()
+    assert query("select distinct event, statement, severity, kind from ops.alerts") == [
+        ("opened", "no_entry_lost_by_rule", "WARN", "exam")
+    ]
+
+
+def test_an_exam_is_named_however_many_there_are():
+    tally = Tally()
+    for number in range(50):
+        tally.add(Kind.SCORE, f"e{number:02}", "ann")
+    (scores,) = [one for one in STATEMENTS if one.name == SCORES]
+    found = verdict(tally.report(Totals()), scores, ["e00"])
+    assert (found.kind, len(found.sample), len(found.concerned), found.judged) == ("exam", 20, 50, ["e00"])
 
 
 def test_every_kind_of_finding_belongs_to_a_statement():

@@ -33,6 +33,12 @@ def upgrade() -> None:
         sa.Column("severity", TEXT, nullable=False, comment="WARN or ERROR, as the check says."),
         sa.Column("counts", postgresql.JSONB(), nullable=False, comment="The numbers behind the verdict."),
         sa.Column("run_id", TEXT, nullable=True, comment="The Dagster run that found it; null where no run did."),
+        sa.Column(
+            "detail",
+            TEXT,
+            nullable=True,
+            comment="What failed of a run or a tick: the step, and the class of its error; null for a check.",
+        ),
         sa.Column("as_of", INSTANT, nullable=False, comment="The instant that stood for now."),
         sa.Column(
             "recorded_at",
