@@ -1,8 +1,12 @@
 """What is stored beside what a recount finds, for every part that has a second opinion. Pure: frames in, rows out."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
-from assets.verdict import SHOWN
+from assets.verdict import SHOWN, Verdict
 
 
 def disagreements(stored: pd.DataFrame, recounted: pd.DataFrame) -> pd.DataFrame:
@@ -30,3 +34,17 @@ def cells(wrong: pd.DataFrame, columns: list[str]) -> list[dict[str, object]]:
         for name in columns
         if (stored := row[f"{name}_stored"]) != (recounted := row[f"{name}_recounted"])
     ][:SHOWN]
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdicts on parts as one."""
+    counts = Counter[str]()
+    for one in verdicts:
+        counts.update(one.counts)
+    return replace(
+        verdicts[0],
+        passed=all(one.passed for one in verdicts),
+        counts=counts,
+        sample=[cell for one in verdicts for cell in one.sample][:SHOWN],
+        concerned=sorted({key for one in verdicts for key in one.concerned}),
+    )

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SHOWN = 20
+# What the check of a second opinion is called, on whatever asset.
+RECOUNT = "a_recount_agrees"
 
 
 @dataclass(frozen=True)

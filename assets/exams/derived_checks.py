@@ -7,9 +7,9 @@ import dagster as dg
 
 from assets.checks import check_result
 from assets.exams.derived_assets import derived_assets
+from assets.verdict import RECOUNT
 from resources.warehouse.resource import Warehouse
 
-RECOUNT = "a_recount_agrees"
 STATEMENTS = {
     "exam_leaderboard": "Every exam's ranks equal a recount of its participations by other code.",
     "exam_metadata": "Every exam's counts equal a recount of its participations and v1 entries by other code.",
@@ -24,10 +24,9 @@ def _recount_check(asset: dg.AssetsDefinition) -> dg.AssetChecksDefinition:
 
     @dg.asset_check(asset=asset, name=key.name, description=STATEMENTS[table])
     def recount_check(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
-        from assets.exams.derived_verify import VERDICTS
+        from assets.exams.derived_verify import recounted
 
-        verdict = VERDICTS[table](warehouse.database)
-        return check_result(warehouse.database, context.run.run_id, key, verdict)
+        return check_result(warehouse.database, context.run.run_id, key, recounted(warehouse.database, table))
 
     return recount_check
 

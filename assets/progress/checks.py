@@ -11,9 +11,8 @@ from assets.checks import check_result
 from assets.partitions import cohorts_in_scope, cohorts_judged
 from assets.progress.assets import cohort_backfill_status, cohort_stats, question_flag_counts, user_progress_stats
 from assets.progress.statements import STATEMENTS, Statement, verdict
+from assets.verdict import RECOUNT
 from resources.warehouse.resource import Warehouse
-
-RECOUNT = "a_recount_agrees"
 
 
 @dg.multi_asset_check(

@@ -1,6 +1,5 @@
 """The verdict on progress: what is stored against a recount in pandas. No dagster."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,8 +7,9 @@ import pandas as pd
 
 from assets.progress import recount
 from assets.progress.status import statuses
-from assets.recounts import cells, disagreements
-from assets.verdict import SHOWN, Verdict
+from assets.recounts import cells, disagreements, together
+from assets.verdict import RECOUNT, SHOWN, Verdict
+from resources.alerts.outbox import alerted
 from resources.warehouse.database import Database
 
 PACKAGE = "assets.progress"
@@ -52,7 +52,8 @@ def sample(database: Database, cohorts: Sequence[str], *, asset: str, of: str) -
     """
     # Another choice each day, the same one for the same instant.
     seed = database.as_of.toordinal()
-    found = database.read(PACKAGE, "progress_count", cohorts=list(cohorts), seed=seed, asset=asset)
+    first_of_all = [subject.id for subject in alerted(database, asset, RECOUNT)]
+    found = database.read(PACKAGE, "progress_count", cohorts=list(cohorts), alerted=first_of_all, seed=seed)
     first = found[0] if found else None
     if first and first[of] > MOST_ROWS:
         parts = -(-first[of] // MOST_ROWS)
@@ -80,7 +81,7 @@ def user_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool 
         wrong = disagreements(stored, recounted)
         concerned |= {str(key) for side in ("stored", "recounted") for key in wrong[f"cohort_id_{side}"].dropna()}
         verdicts.append(_verdict(stored, recounted, wrong))
-    return _judged(_together(verdicts), chosen, sorted(concerned), all_known=all_known)
+    return _judged(together(verdicts), chosen, sorted(concerned), all_known=all_known)
 
 
 def cohort_verdict(database: Database, cohorts: Sequence[str], *, all_known: bool = False) -> Verdict:
@@ -156,16 +157,4 @@ def _verdict(stored: pd.DataFrame, recounted: pd.DataFrame, wrong: pd.DataFrame)
         passed=wrong.empty,
         counts={"rows": len(stored), "rows_recounted": len(recounted), "rows_wrong": len(wrong)},
         sample=cells(wrong, [str(name) for name in recounted.columns]),
-    )
-
-
-def _together(verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdicts on parts as one."""
-    counts = Counter[str]()
-    for one in verdicts:
-        counts.update(one.counts)
-    return Verdict(
-        passed=all(one.passed for one in verdicts),
-        counts=counts,
-        sample=[cell for one in verdicts for cell in one.sample][:SHOWN],
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from resources.warehouse.database import Transaction
+from resources.warehouse.database import Database, Transaction
 
 PACKAGE = "resources.alerts"
 # From bad to worse.
@@ -89,6 +89,12 @@ def standing_subjects(transaction: Transaction, asset: str, statement: str) -> d
     transaction.lock("ops.alerts", asset, statement)
     rows = transaction.rows(PACKAGE, "standing", asset=asset, statement=statement)
     return {Subject(row["kind"], row["subject"]): row["severity"] for row in rows}
+
+
+def alerted(database: Database, asset: str, statement: str) -> set[Subject]:
+    """What alerts of a check stand about just now."""
+    rows = database.read(PACKAGE, "standing", asset=asset, statement=statement)
+    return {Subject(row["kind"], row["subject"]) for row in rows}
 
 
 def _is_worse(severity: str, *, than: str) -> bool:

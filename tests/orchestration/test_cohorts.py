@@ -75,9 +75,15 @@ def test_a_cohort_that_left_is_retired_with_its_rows_and_the_audit_says_how_many
     for user, cohort in (("a", "spring"), ("b", "spring"), ("c", "autumn")):
         query(f"insert into stats.user_progress_stats values ('{user}', '{cohort}', 0, 0, 0, null, now())")
     query("insert into stats.cohort_stats values ('spring', 2, 0, 0, 0, now())")
+    query("insert into stats.cohort_backfill_status values ('spring', null, '', true, 2, 2, 0, false, now())")
     arrive("autumn", name="second")
     removed = cohorts.retire(database, "spring", "by hand")
-    assert removed == {"stats.cohort_stats": 1, "stats.user_progress_stats": 2, "landing.cohorts": 1}
+    assert removed == {
+        "stats.cohort_backfill_status": 1,
+        "stats.cohort_stats": 1,
+        "stats.user_progress_stats": 2,
+        "landing.cohorts": 1,
+    }
     assert query("select id from landing.cohorts") == [("autumn",)]
     assert query("select user_id from stats.user_progress_stats") == [("c",)]
     ((counts,),) = query("select counts from ops.audits where subject = 'cohort spring' and statement = 'retired'")

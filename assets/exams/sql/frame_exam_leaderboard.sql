@@ -1,4 +1,4 @@
--- The stored ranks in one part in :parts of the exams, chosen by :seed.
+-- The stored ranks in part :part in :parts of the exams, chosen by :seed.
 select
     exam_id,
     user_id,
@@ -6,4 +6,4 @@ select
     score,
     completed_at
 from stats.exam_leaderboard
-where hashtextextended(exam_id, :seed) % :parts = 0
+where abs(hashtextextended(exam_id, :seed) % :parts) = :part

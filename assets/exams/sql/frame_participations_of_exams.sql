@@ -1,4 +1,4 @@
--- The participations that the source has, in one part in :parts of the exams, chosen by :seed, and who took part.
+-- The participations that the source has, in part :part in :parts of the exams, chosen by :seed, and who took part.
 select
     participations.exam_id,
     participations.user_id,
@@ -11,4 +11,4 @@ from core.exam_participations as participations
 left join landing.users as users on participations.user_id = users.id
 where
     participations.gone_load is null
-    and hashtextextended(participations.exam_id, :seed) % :parts = 0
+    and abs(hashtextextended(participations.exam_id, :seed) % :parts) = :part

@@ -1,4 +1,4 @@
--- The participations that the source has, of one part in :parts of the users, chosen by :seed.
+-- The participations that the source has, of part :part in :parts of the users, chosen by :seed.
 select
     exam_id,
     user_id,
@@ -8,4 +8,4 @@ select
 from core.exam_participations
 where
     gone_load is null
-    and hashtextextended(user_id, :seed) % :parts = 0
+    and abs(hashtextextended(user_id, :seed) % :parts) = :part

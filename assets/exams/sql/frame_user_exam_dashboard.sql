@@ -1,4 +1,4 @@
--- The stored numbers of one part in :parts of the users, chosen by :seed.
+-- The stored numbers of part :part in :parts of the users, chosen by :seed.
 select
     user_id,
     available_exams_count,
@@ -6,4 +6,4 @@ select
     average_score,
     learning_bank_questions_count
 from stats.user_exam_dashboard
-where hashtextextended(user_id, :seed) % :parts = 0
+where abs(hashtextextended(user_id, :seed) % :parts) = :part

@@ -1,4 +1,4 @@
--- The stored recent exams of one part in :parts of the users, chosen by :seed.
+-- The stored recent exams of part :part in :parts of the users, chosen by :seed.
 select
     user_id,
     position,
@@ -11,4 +11,4 @@ select
     score,
     completed_at
 from stats.user_recent_exams
-where hashtextextended(user_id, :seed) % :parts = 0
+where abs(hashtextextended(user_id, :seed) % :parts) = :part

@@ -1,8 +1,8 @@
--- The users whom the source has: one part in :parts of them, chosen by :seed.
+-- The users whom the source has: part :part in :parts of them, chosen by :seed.
 select
     id,
     deleted_at
 from landing.users
 where
     gone_load is null
-    and hashtextextended(id, :seed) % :parts = 0
+    and abs(hashtextextended(id, :seed) % :parts) = :part

@@ -1,4 +1,4 @@
--- What v1 embeds in one part in :parts of the exams, chosen by :seed.
+-- What v1 embeds in part :part in :parts of the exams, chosen by :seed.
 select
     exam_id,
     participants,
@@ -7,4 +7,4 @@ select
 from landing.v1_exams
 where
     gone_load is null
-    and hashtextextended(exam_id, :seed) % :parts = 0
+    and abs(hashtextextended(exam_id, :seed) % :parts) = :part

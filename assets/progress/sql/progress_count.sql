@@ -1,5 +1,5 @@
 -- How many progress rows and users each of the cohorts in :cohorts has, in an order that :seed shuffles; first those
--- that an alert of a recount of :asset stands about.
+-- in :alerted.
 with
 progress as (
     select
@@ -25,27 +25,14 @@ cohort_users as (
         count(*) as users
     from landing.users
     group by cohort_id
-),
-
-alerted as (
-    select distinct on (subject)
-        subject,
-        event = 'opened' as is_alerted
-    from ops.alerts
-    where
-        asset = :asset
-        and statement = 'a_recount_agrees'
-        and kind = 'cohort'
-    order by subject asc, alert_id desc
 )
 
 select
     cohorts.id as cohort_id,
     cast(coalesce(cohort_users.users, 0) as bigint) as users,
     cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress,
-    coalesce(alerted.is_alerted, false) as is_alerted
+    cohorts.id = any(cast(:alerted as text[])) as is_alerted
 from unnest(cast(:cohorts as text[])) as cohorts (id)
 left join cohort_progress on cohorts.id = cohort_progress.cohort_id
 left join cohort_users on cohorts.id = cohort_users.cohort_id
-left join alerted on cohorts.id = alerted.subject
-order by coalesce(alerted.is_alerted, false) desc, hashtextextended(cohorts.id, :seed)
+order by is_alerted desc, hashtextextended(cohorts.id, :seed)
