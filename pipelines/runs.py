@@ -122,6 +122,8 @@ def run_job(
             on_asset(key)
 
     with dg.DagsterInstance.get() as instance:
+        # It would open two connections for each event. No statement takes so long that it should be cut off.
+        instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
         _end_orphans(instance)
         instance.add_event_listener(run_id, hear)
         result = job.execute_in_process(

@@ -84,6 +84,8 @@ def refresh(database: Database, table: str, cohorts: Sequence[str], run_id: str)
 
 def _staged(database: Database, transaction: Transaction, table: str, cohorts: Sequence[str], run_id: str) -> list[str]:
     """Stage the new rows and audit them; answers the cohorts whose rows are refused."""
+    # The planner takes a cohort's students to be many times as many as they are.
+    transaction.make_room()
     for stage in STAGED[table]:
         bulk.create_temporary(transaction.connection, stage)
     transaction.run(__package__, f"staged_{table}", cohorts=list(cohorts))

@@ -126,6 +126,10 @@ class Transaction:
         """Wait for the advisory lock of this name; it is held until the transaction ends."""
         self.run("resources.warehouse", "lock", name="/".join(name))
 
+    def make_room(self) -> None:
+        """Let large sorts and hash tables of this transaction stay in memory; small ones take no more than before."""
+        self.run("resources.warehouse", "room")
+
     def audit(
         self,
         *,

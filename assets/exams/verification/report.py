@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from assets.verdict import SHOWN
 
+# What an answer of no participation is about.
+NO_EXAM = "(no exam)"
+
 
 class Kind(StrEnum):
     """A kind of finding; its text is the summary's key."""
@@ -145,7 +148,8 @@ class Report:
 
     def exams_with(self, kinds: Iterable[Kind]) -> list[str]:
         """Every exam that has a finding of these kinds, in order."""
-        return sorted(frozenset[str]().union(*(self.exams.get(kind, ()) for kind in kinds)))
+        found = frozenset[str]().union(*(self.exams.get(kind, ()) for kind in kinds))
+        return sorted(exam or NO_EXAM for exam in found)
 
     def as_json(self) -> dict[str, object]:
         """Answer in the spec's shape."""
