@@ -86,3 +86,69 @@ exam_answers = sa.Table(
     schema="core",
     comment="The answers of each participation; the position within it is an answer's identity.",
 )
+
+EVENT_TYPES = (
+    "STUDENT_REGISTERED",
+    "RANKINGS_BATCH_UPDATED",
+    "SELECTION_PERIOD_OPENED",
+    "SELECTION_PERIOD_CLOSED",
+    "TOPIC_CREATED",
+    "METRICS_CALCULATED",
+    "ALGORITHM_EXECUTED",
+)
+
+rankings = sa.Table(
+    "rankings",
+    metadata,
+    text("semester_id", "The semester.", nullable=False),
+    text("student_id", "The student.", nullable=False),
+    text("topic_id", "The topic.", nullable=False),
+    whole("position", "Its place in the student's order, from 1.", nullable=False),
+    whole("previous_position", "The place before; null where it had none."),
+    text("session_id", "The session in which it got its place; null where the source does not say."),
+    instant("updated_at", "When it got its place."),
+    text("event_id", "The event that gave it its place.", nullable=False),
+    sa.PrimaryKeyConstraint("semester_id", "student_id", "topic_id"),
+    sa.Index(None, "semester_id", "topic_id"),
+    schema="core",
+    comment="Which topics each student wants, best first: what replaying the log of events ends in.",
+)
+
+ranking_events = sa.Table(
+    "ranking_events",
+    metadata,
+    text("event_id", "The event: a digest of what it says, so the same in every load.", nullable=False),
+    sa.Column(
+        "sequence", sa.BigInteger, sa.Identity(), nullable=False, comment="Order of the log, in which it is replayed."
+    ),
+    text("batch_id", "What happened together: one student's change, or one look at a semester.", nullable=False),
+    text("event_type", "What happened.", nullable=False),
+    text(
+        "origin",
+        "source: the app recorded it; preferences: it follows from an order; undo; cohortline.",
+        nullable=False,
+    ),
+    text("actor_id", "Who did it."),
+    text("actor_type", "student, admin or system.", nullable=False),
+    text("session_id", "The session in which it happened; null where the source does not say."),
+    instant("at", "When it happened."),
+    text("semester_id", "The semester; null where the event is of none."),
+    text("student_id", "The student whose order changed; null where none did."),
+    text("topic_id", "The topic concerned; null where none is."),
+    text("action", "added, moved or removed; null where no order changed."),
+    whole("position", "The new place, from 1; 0 means removed; null where no order changed."),
+    whole("previous_position", "The place before, as the log has it; null where it had none."),
+    sa.Column(
+        "payload",
+        postgresql.JSONB(none_as_null=True),
+        comment="What else the event says, by its type; null where the columns say all.",
+    ),
+    text("undoes", "The batch that it takes back; null otherwise."),
+    whole("load_id", "The load that appended it; null where none did."),
+    sa.PrimaryKeyConstraint("event_id"),
+    sa.CheckConstraint(sa.column("event_type").in_(EVENT_TYPES), name="event_type"),
+    sa.Index("uq_ranking_events_sequence", "sequence", unique=True),
+    sa.Index(None, "batch_id"),
+    schema="core",
+    comment="The log of events: append-only, one row for each topic of a change.",
+)

@@ -132,3 +132,53 @@ user_recent_exams = sa.Table(
     schema="stats",
     comment="At most five of the exams that list each user: handed in first, newest first, then the rest.",
 )
+
+CATEGORIES = ("very-high", "high", "medium", "low")
+
+topic_metrics = sa.Table(
+    "topic_metrics",
+    metadata,
+    text("semester_id", "The semester.", nullable=False),
+    text("topic_id", "The topic.", nullable=False),
+    whole("n", "Students who rank it.", nullable=False),
+    whole("s1", "Sum of their positions.", nullable=False),
+    whole("s2", "Sum of the squares of their positions.", nullable=False),
+    whole("t", "Active topics of the semester.", nullable=False),
+    number("average_position", "s1 / n; null where nobody ranks it."),
+    number("standard_deviation", "Of the positions, as a population; null where nobody ranks it."),
+    text("competition_category", "very-high, high, medium or low, by average / t; null where nobody ranks it."),
+    number("percentile", "Among the ranked topics of the semester; higher is more wanted; null where nobody ranks it."),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("semester_id", "topic_id"),
+    schema="stats",
+    comment="How wanted each active topic is.",
+)
+
+topic_distribution = sa.Table(
+    "topic_distribution",
+    metadata,
+    text("semester_id", "The semester.", nullable=False),
+    text("topic_id", "The topic.", nullable=False),
+    whole(
+        "position", "A place in an order, from 1 to the number of active topics.", nullable=False, autoincrement=False
+    ),
+    whole("count", "Students who rank the topic there.", nullable=False),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("semester_id", "topic_id", "position"),
+    schema="stats",
+    comment="How many students rank each topic at each place; the places of a topic sum to its n.",
+)
+
+topic_trends = sa.Table(
+    "topic_trends",
+    metadata,
+    text("semester_id", "The semester.", nullable=False),
+    text("topic_id", "The topic.", nullable=False),
+    instant("hour", "The hour in UTC, by its begin.", nullable=False),
+    number("average_position", "Mean of the average positions that were calculated in this hour.", nullable=False),
+    whole("events", "How often they were calculated.", nullable=False),
+    instant("updated_at", "The instant for which the row last changed.", nullable=False),
+    sa.PrimaryKeyConstraint("semester_id", "topic_id", "hour"),
+    schema="stats",
+    comment="How each topic's average position went, hour by hour.",
+)
