@@ -72,7 +72,8 @@ def upgrade() -> None:
         sa.Column("undoes", TEXT, nullable=True, comment="The batch that it takes back; null otherwise."),
         sa.Column("load_id", sa.BigInteger(), nullable=True, comment="The load that appended it; null where none did."),
         sa.CheckConstraint(
-            "event_type IN ('STUDENT_REGISTERED', 'RANKINGS_BATCH_UPDATED', 'SELECTION_PERIOD_OPENED', 'SELECTION_PERIOD_CLOSED', 'TOPIC_CREATED', 'METRICS_CALCULATED', 'ALGORITHM_EXECUTED')",
+            "event_type in ('STUDENT_REGISTERED', 'RANKINGS_BATCH_UPDATED', 'SELECTION_PERIOD_OPENED',"
+            " 'SELECTION_PERIOD_CLOSED', 'TOPIC_CREATED', 'METRICS_CALCULATED', 'ALGORITHM_EXECUTED')",
             name="ck_ranking_events_event_type",
         ),
         sa.PrimaryKeyConstraint("event_id", name="pk_ranking_events"),
