@@ -160,6 +160,7 @@ def test_a_failed_check_shows_the_first_wrong_cells(page, site, cohorts):
     change = "update stats.cohort_stats set total_students = :students where cohort_id = :cohort"
     site.ask(change, students=students + 7, cohort=wrong)
     page.goto("/assets/cohort_stats?view=checks")
+    page.get_by_text(RECOUNT, exact=True).filter(visible=True).first.click()
     expect(page.get_by_text("Passed", exact=True)).to_be_visible()
     page.get_by_text("Execute", exact=True).click()
     expect(page.get_by_text("Failed", exact=True).last).to_be_visible()
@@ -220,13 +221,32 @@ def test_one_cohort_is_made_anew_and_the_row_count_stays_that_of_all(page, site,
     assert site.ask("select count(*) from stats.cohort_stats where average_completion < 0") == [(0,)]
 
 
-def test_the_sensor_runs_and_says_what_it_found(page):
+def test_every_schedule_and_sensor_is_on_and_says_what_it_does(page, photograph):
     page.goto("/automation")
-    expect(page.get_by_role("checkbox").last).to_be_checked()
+    triggers = [*schedules, *sensors]
+    for trigger in triggers:
+        row = page.get_by_role("row").filter(has=page.get_by_text(trigger.name, exact=True))
+        expect(row.get_by_role("checkbox").last).to_be_checked()
+    photograph("schedules_and_sensors")
+    for trigger in triggers:
+        page.goto("/automation")
+        page.get_by_text(trigger.name, exact=True).click()
+        expect(page.get_by_text(trigger.description)).to_be_visible()
+
+
+def test_the_ticks_of_a_sensor_say_what_it_found(page):
+    page.goto("/automation")
     page.get_by_text("on_cohorts_changed_sensor", exact=True).click()
-    expect(page.get_by_text("Makes a partition of each new cohort")).to_be_visible()
     page.get_by_text("0 runs requested", exact=True).first.hover()
     expect(page.get_by_text("the partitions are the cohorts of the source")).to_be_visible()
+
+
+def test_the_numbers_of_each_run_are_plotted_over_time(page, photograph):
+    page.goto("/assets/cohort_stats?view=plots")
+    for name in ("average_completion", "students", "rows_changed", "seconds", "dagster/row_count"):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    expect(page.locator("canvas").first).to_be_visible()
+    photograph("plots_of_cohort_stats")
 
 
 def test_the_jobs_are_listed_and_described(page):

@@ -36,7 +36,7 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
     assert first.status == 0, first.err
     answer = first.json
     assert set(answer) == {"loadId", "rowsWritten", "assets", "checks", "quarantined"}
-    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (6, 2, [])
+    assert (answer["rowsWritten"], answer["quarantined"], answer["checks"]["failed"]) == (7, 2, [])
     users = next(asset for asset in answer["assets"] if asset["key"] == "landing/users")
     assert users.keys() == {"key", "rows", "seconds"}
     assert users["rows"] == 2
@@ -55,7 +55,7 @@ def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
     assert "[34/34]" in done.err
     assert "landing/users" in done.out
     assert re.search(r"landing/users .* 1/1", done.out)
-    assert "6 rows written" in done.out
+    assert "7 rows written" in done.out
 
 
 def test_a_lost_row_fails_the_check_and_the_command(cohortline, make_snapshot, ask):
