@@ -7,6 +7,7 @@ import dagster as dg
 from assets.exams.assets import GROUP as EXAMS
 from assets.landing.assets import GROUP as LANDING
 from assets.progress.assets import GROUP as PROGRESS
+from assets.topics.assets import GROUP as TOPICS
 from pipelines.rollback import rollback_exams_load_job
 from pipelines.tags import TAGS
 
@@ -50,8 +51,18 @@ refresh_progress_job = dg.define_asset_job(
     tags=TAGS,
 )
 
+refresh_topics_job = dg.define_asset_job(
+    "refresh_topics_job",
+    selection=dg.AssetSelection.groups(TOPICS),
+    description=(
+        "Append what the newest load means to the log of rankings, count anew the topics that moved, and verify both."
+    ),
+    tags=TAGS,
+)
+
 # What `cohortline run` makes after the landing, in this order.
 by_cohort = (migrate_exams_job, refresh_progress_job)
+of_all = (refresh_topics_job,)
 
 jobs: list[Any] = [
     load_snapshot_job,
@@ -59,4 +70,5 @@ jobs: list[Any] = [
     verify_exams_job,
     rollback_exams_load_job,
     refresh_progress_job,
+    refresh_topics_job,
 ]

@@ -13,7 +13,7 @@ import dagster as dg
 import psutil
 import sqlalchemy as sa
 
-from assets.exams.assets import LOAD
+from assets.continuing import LOAD
 from assets.partitions import RANGE_END, RANGE_START
 from pipelines import cohorts
 from pipelines.alerts.runs import judge_runs

@@ -7,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.columns import OWNERS, table_metadata
+from assets.continuing import continued_load
 from assets.exams.exams import refresh_exams
 from assets.exams.keep import keep
 from assets.exams.migrate import EXAMS_PER_BATCH, Migrated, migrate
@@ -19,8 +20,6 @@ from resources.warehouse.resource import Warehouse
 from resources.warehouse.schema import core, landing
 
 GROUP = "exams"
-# On a run that goes on with what another one landed: that load's number, so that both are one load.
-LOAD = "cohortline/load"
 
 
 class MigrationConfig(dg.Config):
@@ -32,12 +31,6 @@ class MigrationConfig(dg.Config):
         description="Exams that are written together: each batch is one transaction, and a killed run goes on after "
         "its last one. More of them take more memory and save little time.",
     )
-
-
-def continued_load(context: dg.AssetExecutionContext) -> int | None:
-    """The load that the run goes on with, if it goes on with one."""
-    tag = context.run.tags.get(LOAD)
-    return int(tag) if tag else None
 
 
 @dg.asset(

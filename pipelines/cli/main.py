@@ -62,6 +62,7 @@ command = LazyGroup(
         "dev": _Place("pipelines.cli.dev", "Serve the Dagster UI with its daemon."),
         "cohorts": _Place("pipelines.cli.cohorts", "List the cohorts, say whose stats need a backfill, or retire one."),
         "progress": _Place("pipelines.cli.progress", "Compute the stats of students and cohorts anew."),
+        "topics": _Place("pipelines.cli.topics", "See how wanted topics are; verify them, or take a change back."),
         "exams": _Place("pipelines.cli.exams", "Look after the exams: status, verify, export, clear, roll back."),
         "alerts": _Place("pipelines.cli.alerts", "List what is wrong now, and try whether alerts arrive."),
         "db": _Place("pipelines.cli.db", "Start, stop, inspect or reset the database."),

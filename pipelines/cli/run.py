@@ -77,18 +77,22 @@ def _run(settings: Settings, chosen: Sequence[str], progress: Progress) -> "Outc
     """The landing first, then what is kept by cohort: one run for each contiguous range of cohorts."""
     from pipelines import runs
     from pipelines.cohorts import known, ranges
-    from pipelines.jobs import by_cohort, load_snapshot_job
+    from pipelines.jobs import by_cohort, load_snapshot_job, of_all
 
     assert settings.as_of is not None  # noqa: S101
     os.environ["COHORTLINE_AS_OF"] = settings.as_of.isoformat()
-    progress.begin(sum(runs.steps(job.name) for job in (load_snapshot_job, *by_cohort)))
+    progress.begin(sum(runs.steps(job.name) for job in (load_snapshot_job, *by_cohort, *of_all)))
     landed = runs.run_job(load_snapshot_job.name, progress.made)
     if not landed.success or landed.errors:
         return landed
     existing = runs.partitions().existing
     between = ranges(existing, known(chosen, existing) or existing)
-    jobs = [job.name for job in by_cohort]
-    return runs.together([landed, *runs.run_ranges(jobs, between, progress.made, _load_id(landed))])
+    load_id = _load_id(landed)
+    outcomes = runs.run_ranges([job.name for job in by_cohort], between, progress.made, load_id)
+    for job in of_all:
+        if not outcomes[-1].interrupted:
+            outcomes.append(runs.run_job(job.name, progress.made, load_id=load_id))
+    return runs.together([landed, *outcomes])
 
 
 def _load_id(outcome: "Outcome") -> int | None:

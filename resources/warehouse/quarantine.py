@@ -29,6 +29,8 @@ class Reason(StrEnum):
     REPEATED_PARTICIPANT = "repeated_participant"
     CONFLICT = "conflict"
     ORPHAN = "orphan"
+    REPEATED_TOPIC = "repeated_topic"
+    SUPERSEDED = "superseded"
 
 
 class Reject(msgspec.Struct, frozen=True):
