@@ -1,12 +1,12 @@
-"""A run that goes on with what another one landed: both share one load."""
+"""A run that goes on with what another one landed, so that both are one load."""
 
-import dagster as dg
+from collections.abc import Mapping
 
-# On a run that goes on with what another one landed: that load's number, so that both are one load.
+# On such a run: the number of that load.
 LOAD = "cohortline/load"
 
 
-def continued_load(context: dg.AssetExecutionContext) -> int | None:
-    """The load that the run goes on with, if it goes on with one."""
-    tag = context.run.tags.get(LOAD)
+def continued_load(tags: Mapping[str, str]) -> int | None:
+    """The load that a run with these tags goes on with, if it goes on with one."""
+    tag = tags.get(LOAD)
     return int(tag) if tag else None

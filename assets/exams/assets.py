@@ -70,7 +70,7 @@ def v1_exams(
 )
 def exams(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """The exams of v2: everything of an exam but its participants."""
-    done = refresh_exams(warehouse.database, context.run.run_id, continued_load(context))
+    done = refresh_exams(warehouse.database, context.run.run_id, continued_load(context.run.tags))
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": done.account.loaded,
@@ -112,7 +112,7 @@ def migrated_exams(
         context.run.run_id,
         cohorts,
         exams_per_batch=config.exams_per_batch,
-        continued=continued_load(context),
+        continued=continued_load(context.run.tags),
         on_batch=lambda done, of: context.log.info("%s of %s exams", done, of),
     )
     rows = {row["cohort_id"]: row["rows"] for row in database.read(PACKAGE, "exam_participations_count")}

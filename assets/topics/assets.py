@@ -48,7 +48,7 @@ def _spec(table: sa.Table, description: str, deps: list[Any]) -> dg.AssetSpec:
 def appended_events(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Append what the newest load means to the log, and bring the rankings in line with it."""
     began = time.monotonic()
-    done = append(warehouse.database, context.run.run_id, continued=continued_load(context))
+    done = append(warehouse.database, context.run.run_id, continued=continued_load(context.run.tags))
     said: dict[str, Any] = {"load_id": done.load_id, "state": done.state, "seconds": _seconds(began)}
     yield dg.MaterializeResult(
         asset_key="ranking_events",

@@ -17,7 +17,7 @@ from resources.warehouse.schema import metadata
 
 ROOT = Path(__file__).resolve().parents[2]
 # In the order in which the data flows.
-GROUPS = ["landing", "exams", "progress"]
+GROUPS = ["landing", "exams", "progress", "topics"]
 DEFINITIONS = build_definitions()
 REPOSITORY = DEFINITIONS.get_repository_def()
 SPECS = sorted(DEFINITIONS.resolve_all_asset_specs(), key=lambda spec: spec.key.to_user_string())

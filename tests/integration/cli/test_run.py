@@ -52,7 +52,7 @@ def test_a_snapshot_is_landed_accounted_for_and_a_second_run_changes_nothing(coh
 
 def test_progress_and_the_table_name_every_asset(cohortline, make_snapshot):
     done = cohortline("run", "--snapshot", make_snapshot(TABLES))
-    assert "[34/34]" in done.err
+    assert "[39/39]" in done.err
     assert "landing/users" in done.out
     assert re.search(r"landing/users .* 1/1", done.out)
     assert "7 rows written" in done.out
