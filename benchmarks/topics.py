@@ -96,12 +96,7 @@ def _replay(url: str, database: Database, file: Path) -> dict[str, str]:
     events = STUDENTS * PLACES
     _fill_log(database)
     with psycopg.connect(url, autocommit=True) as connection:
-        with file.open("wb") as out, connection.cursor() as cursor:
-            with cursor.copy(
-                f"copy (select {LOG} from core.ranking_events order by sequence) to stdout".encode()
-            ) as rows:
-                for block in rows:
-                    out.write(block)
+        _copy_out(connection, file)
         rounds = []
         for _ in range(ROUNDS):
             connection.execute("truncate core.ranking_events restart identity")
@@ -122,11 +117,18 @@ def _replay(url: str, database: Database, file: Path) -> dict[str, str]:
     }
 
 
+def _copy_out(connection: "psycopg.Connection[tuple[object, ...]]", file: Path) -> None:
+    statement = f"copy (select {LOG} from core.ranking_events order by sequence) to stdout"
+    with file.open("wb") as target, connection.cursor() as cursor, cursor.copy(statement.encode()) as rows:
+        for block in rows:
+            target.write(block)
+
+
 def _copy(connection: "psycopg.Connection[tuple[object, ...]]", file: Path) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"copy core.ranking_events ({LOG}) from stdin".encode()) as rows:
-        with file.open("rb") as source:
-            while block := source.read(1 << 20):
-                rows.write(block)
+    statement = f"copy core.ranking_events ({LOG}) from stdin"
+    with file.open("rb") as source, connection.cursor() as cursor, cursor.copy(statement.encode()) as rows:
+        while block := source.read(1 << 20):
+            rows.write(block)
 
 
 def _fill(database: Database) -> None:

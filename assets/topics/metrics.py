@@ -23,8 +23,10 @@ TOPICS = bulk.temporary(
 DISTRIBUTION = bulk.temporary(
     "staged_topic_distribution", [column for column in stats.topic_distribution.c if column.name != "updated_at"]
 )
+# The metrics of all staged topics, and the last place of those that are counted anew.
 METRICS = bulk.temporary(
-    "staged_topic_metrics", [column for column in stats.topic_metrics.c if column.name != "updated_at"]
+    "staged_topic_metrics",
+    [*(column for column in stats.topic_metrics.c if column.name != "updated_at"), whole("last_position", "")],
 )
 
 
@@ -91,8 +93,8 @@ def refresh_metrics(database: Database, run_id: str, *, everything: bool = False
         # What is calculated is appended to the log, and no ranking may move while it is counted.
         transaction.lock("core.ranking_events")
         transaction.lock("stats", "topic_metrics")
-        (concerned,) = _staged(transaction, everything=everything)
-        done = _published(database, transaction)
+        concerned = _staged(transaction, everything=everything)
+        done = _published(database, transaction, everything=everything)
         (source,) = transaction.rows(PACKAGE, "topic_metrics_source")
         subject, statement = COMPUTED
         transaction.audit(
@@ -112,7 +114,7 @@ def show(database: Database, semester: str | None = None) -> list[TopicMetrics]:
     return [TopicMetrics(**row) for row in database.read(PACKAGE, "shown_topic_metrics", semester=semester)]
 
 
-def _staged(transaction: Transaction, *, everything: bool) -> list[dict[str, int]]:
+def _staged(transaction: Transaction, *, everything: bool) -> dict[str, int]:
     """Stage what the rows of all semesters concerned should be; answers how many semesters and topics those are."""
     transaction.make_room()
     for stage in (TOPICS, DISTRIBUTION, METRICS):
@@ -127,15 +129,20 @@ def _staged(transaction: Transaction, *, everything: bool) -> list[dict[str, int
     bulk.analyze(transaction.connection, DISTRIBUTION)
     transaction.run(PACKAGE, "staged_topic_metrics")
     bulk.analyze(transaction.connection, METRICS)
-    return transaction.rows(PACKAGE, "staged_topics_count")
+    (concerned,) = transaction.rows(PACKAGE, "staged_topics_count")
+    return concerned
 
 
-def _published(database: Database, transaction: Transaction) -> dict[str, int]:
+def _published(database: Database, transaction: Transaction, *, everything: bool) -> dict[str, int]:
     """Publish what changed, with an event for each new calculation; answers how many rows that were."""
-    left = transaction.run(PACKAGE, "topic_metrics_left")
+    # The places go first: which topics are no longer active is told by the metrics that they still have.
     distribution_left = transaction.run(PACKAGE, "topic_distribution_left")
+    if everything:
+        distribution_left += transaction.run(PACKAGE, "topic_distribution_strays")
+    left = transaction.run(PACKAGE, "topic_metrics_left")
     (written,) = transaction.rows(PACKAGE, "topic_metrics", as_of=database.as_of)
-    distribution_written = transaction.run(PACKAGE, "topic_distribution", as_of=database.as_of)
+    distribution_written = transaction.run(PACKAGE, "topic_distribution_changed", as_of=database.as_of)
+    distribution_written += transaction.run(PACKAGE, "topic_distribution", as_of=database.as_of)
     (count,) = transaction.rows(PACKAGE, "topic_metrics_count")
     return {
         **count,

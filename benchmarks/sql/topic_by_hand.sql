@@ -37,6 +37,8 @@ sums as materialized (
             active.semester_id = places.semester_id
             and active.topic_id = places.topic_id
     group by active.semester_id, active.topic_id, active.t
+    -- In the order of the key, whose index then grows at its end.
+    order by active.semester_id, active.topic_id
 ),
 
 averaged as (

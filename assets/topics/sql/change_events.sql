@@ -92,11 +92,11 @@ held as (
 
 differences as (
     select
+        places.position as previous_position,
         coalesce(wanted.semester_id, places.semester_id) as semester_id,
         coalesce(wanted.student_id, places.student_id) as student_id,
         coalesce(wanted.topic_id, places.topic_id) as topic_id,
-        coalesce(wanted.position, 0) as position,
-        places.position as previous_position
+        coalesce(wanted.position, 0) as position
     from places
     full join wanted
         on

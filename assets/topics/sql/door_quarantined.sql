@@ -5,6 +5,13 @@ refused as (
     from staged_lines
     where reason is not null
     order by batch_id asc, ordinal asc
+),
+
+kept as (
+    select document_id
+    from ops.quarantine
+    where source_table = cast(:source_table as text)
+    group by document_id
 )
 
 insert into ops.quarantine (load_id, source_table, document_id, reason, detail, raw)
@@ -16,10 +23,6 @@ select
     refused.detail,
     refused.raw
 from refused
-where not exists (
-    select from ops.quarantine as kept
-    where
-        kept.source_table = cast(:source_table as text)
-        and kept.document_id = refused.batch_id
-)
+left join kept on refused.batch_id = kept.document_id
+where kept.document_id is null
 order by refused.ordinal

@@ -3,7 +3,7 @@
 with
 given as (
     select
-        staged_history.*,
+        *,
         row_number() over (order by creation_time asc, id asc) as ordinal,
         lag(position) over (
             partition by semester_id, student_id, topic_id

@@ -1,5 +1,5 @@
 -- Stages the metrics of every staged topic: of those that are counted anew from their distribution, of the others from
--- the sums that stand.
+-- the sums that stand, and without a last position. In the order of the key, which rows made from them then have.
 with
 counted as (
     select
@@ -7,7 +7,8 @@ counted as (
         topic_id,
         sum(count) as n,
         sum(position * count) as s1,
-        sum(position * position * count) as s2
+        sum(position * position * count) as s2,
+        max(position) as last_position
     from staged_topic_distribution
     group by semester_id, topic_id
 ),
@@ -19,7 +20,8 @@ sums as (
         topics.t,
         case when topics.is_concerned then coalesce(counted.n, 0) else old.n end as n,
         case when topics.is_concerned then coalesce(counted.s1, 0) else old.s1 end as s1,
-        case when topics.is_concerned then coalesce(counted.s2, 0) else old.s2 end as s2
+        case when topics.is_concerned then coalesce(counted.s2, 0) else old.s2 end as s2,
+        case when topics.is_concerned then greatest(topics.t, counted.last_position) end as last_position
     from staged_topics as topics
     left join counted
         on
@@ -55,6 +57,7 @@ insert into staged_topic_metrics (
     s1,
     s2,
     t,
+    last_position,
     average_position,
     standard_deviation,
     competition_category,
@@ -67,6 +70,7 @@ select
     s1,
     s2,
     t,
+    last_position,
     cast(s1 as double precision) / nullif(n, 0) as average_position,
     sqrt(cast(n * s2 - s1 * s1 as double precision)) / nullif(n, 0) as standard_deviation,
     case
@@ -81,3 +85,4 @@ select
         when n > 0 then cast(50 * (2 * at_most_as_wanted - tied) as double precision) / ranked
     end as percentile
 from compared
+order by semester_id, topic_id

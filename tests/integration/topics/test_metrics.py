@@ -338,6 +338,15 @@ def test_every_verdict_on_sound_data_passes(computed, database):
     assert verify.metrics_verdict(database).counts == {"rows": 6, "rows_recounted": 6, "rows_wrong": 0}
 
 
+def test_every_verdict_on_what_was_landed_and_appended_passes(landed, append, refresh, database, orders):
+    append()
+    refresh()
+    refresh_trends(database)
+    assert [one.__name__ for one in VERDICTS if not one(database).passed] == []
+    metrics = {one.topic_id: (one.n, one.s1, one.t) for one in show(database)}
+    assert metrics == {"t1": (2, 3, 4), "t2": (3, 4, 4), "t3": (1, 3, 4), "t4": (0, 0, 4), "s1": (1, 1, 1)}
+
+
 @pytest.mark.parametrize("verdict", [*VERDICTS, verify.bunched_verdict])
 def test_every_verdict_on_nothing_passes(verdict, database):
     assert verdict(database).passed

@@ -37,6 +37,17 @@ STEPS = st.lists(
     max_size=5,
 )
 
+# Topics whose last place in a batch is not where they stand now.
+STANDS_ELSEWHERE = """
+with net as (
+    select distinct on (semester_id, student_id, topic_id) * from core.ranking_events
+    where batch_id = :batch order by semester_id, student_id, topic_id, sequence desc
+)
+select count(*) from net left join core.rankings as now using (semester_id, student_id, topic_id)
+where coalesce(now.position, 0) <> net.position
+"""
+OF_STUDENTS = "select * from core.rankings where student_id = any(:students) order by 1, 2, 3"
+
 
 @dataclass
 class School:
@@ -90,7 +101,7 @@ def empty(query):
     return go
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_log_replays_to_the_rankings_and_those_are_the_orders(steps, empty, land_tables, database, query):
     empty()
@@ -98,9 +109,11 @@ def test_the_log_replays_to_the_rankings_and_those_are_the_orders(steps, empty, 
     for step in steps:
         school.follow(step)
         land_tables(school.tables(step["active"]))
+        kept = query(OF_STUDENTS, students=list(school.held))
         done = append(database, f"append-{next(runs)}")
         rankings = query("select * from core.rankings order by 1, 2, 3")
         assert replayed(database) == rankings
+        assert query(OF_STUDENTS, students=list(school.held)) == kept
         for student in () if done.state == "unchanged" else STUDENTS:
             if student not in school.held:
                 places = sorted((row[3], row[2]) for row in rankings if row[1] == student)
@@ -128,8 +141,10 @@ def _undo(database, query, school, number):
     batches = query("select batch_id, min(student_id) from core.ranking_events group by 1 order by min(sequence)")
     if batches:
         batch, student = batches[number % len(batches)]
-        try:
-            if not undo(database, batch, "a run").is_repeated:
-                school.held.add(student)
-        except WrongUse as refusal:
-            assert "take those back first" in str(refusal)
+        is_refused = query(STANDS_ELSEWHERE, batch=batch) != [(0,)]
+        is_known = query("select count(*) from core.ranking_events where undoes = :batch", batch=batch) != [(0,)]
+        if is_refused and not is_known:
+            with pytest.raises(WrongUse, match="take those back first"):
+                undo(database, batch, "a run")
+        elif not undo(database, batch, "a run").is_repeated:
+            school.held.add(student)
