@@ -56,7 +56,7 @@ def known(chosen: Sequence[str], existing: Sequence[str]) -> list[str]:
     """The cohorts that somebody chose; one that is no partition is refused."""
     for unknown in (key for key in chosen if key not in existing):
         raise WrongUse(f"there is no cohort '{unknown}'; `cohortline cohorts` lists them")
-    return list(chosen)
+    return list(dict.fromkeys(chosen))
 
 
 def ranges(existing: Sequence[str], wanted: Iterable[str], *, bridging: int = 0) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from assets.partitions import RANGE_END, RANGE_START
 from pipelines import cohorts
 from pipelines.alerts.runs import judge_runs
 from pipelines.definitions import build_definitions
+from pipelines.orphans import end_orphans
 from pipelines.problems import INTERRUPTIONS, class_names, interruption
 from pipelines.tags import HOST, PROCESS
 from resources.settings import Settings
@@ -124,7 +125,7 @@ def run_job(
     with dg.DagsterInstance.get() as instance:
         # It would open two connections for each event. No statement takes so long that it should be cut off.
         instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
-        _end_orphans(instance)
+        end_orphans(instance)
         instance.add_event_listener(run_id, hear)
         result = job.execute_in_process(
             run_config=QUIET,
@@ -154,21 +155,6 @@ def _scope_tags(between: tuple[str, str] | None, load_id: int | None) -> dict[st
 def _process_tags() -> dict[str, str]:
     """What tells later whether the process of a run still lives."""
     return {HOST: socket.gethostname(), PROCESS: f"{os.getpid()}@{psutil.Process().create_time():.0f}"}
-
-
-def _end_orphans(instance: dg.DagsterInstance) -> None:
-    """End runs whose process was killed; nobody else would, and each would hold a place in the queue."""
-    unended = dg.RunsFilter(
-        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING], tags={HOST: socket.gethostname()}
-    )
-    for run in instance.get_runs(filters=unended):
-        pid, _, began = run.tags[PROCESS].partition("@")
-        try:
-            alive = f"{psutil.Process(int(pid)).create_time():.0f}" == began
-        except psutil.NoSuchProcess:
-            alive = False
-        if not alive:
-            instance.report_run_failed(run, "its process was killed")
 
 
 def run_ranges(

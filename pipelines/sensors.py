@@ -8,6 +8,7 @@ from assets.partitions import cohort_partitions
 from pipelines.alerts.runs import judge_runs
 from pipelines.alerts.ticks import judge_ticks
 from pipelines.cohorts import difference
+from pipelines.orphans import end_orphans
 from pipelines.tags import TAGS
 from resources import clock
 from resources.alerts.delivery import deliver, undelivered
@@ -44,8 +45,12 @@ def on_cohorts_changed_sensor(context: dg.SensorEvaluationContext, warehouse: Wa
     tags=TAGS,
 )
 def on_run_ended_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SkipReason:
-    """Judge the runs that ended since the last look; one that Dagster tries again, or that was cancelled, is none."""
+    """Judge the runs that ended since the last look; one that Dagster tries again, or that was cancelled, is none.
+
+    Runs of the command line whose process was killed are ended first: nobody else would, before their longest time.
+    """
     began = clock.now()
+    end_orphans(context.instance)
     done = judge_runs(context.instance, warehouse.database, context.repository_def, _last_look(context))
     context.update_cursor(began.isoformat())
     return dg.SkipReason(f"alerts about runs: {done}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from assets.partition_keys import UNASSIGNED
+from resources.alerts import outbox
 from resources.errors import WrongUse
 from resources.warehouse.database import Database
 from resources.warehouse.schema import metadata
@@ -28,7 +29,13 @@ class Cohort:
 
 def known(database: Database) -> list[Cohort]:
     """Every cohort, by name; those that left the source are marked."""
-    return [Cohort(**row) for row in database.read(PACKAGE, "cohorts_known")]
+    found = [Cohort(**row) for row in database.read(PACKAGE, "cohorts_known")]
+    return sorted(found, key=lambda one: by_name(one.cohort_name, one.cohort_id))
+
+
+def by_name(name: str | None, cohort_id: str) -> tuple[bool, str, str, str]:
+    """The order in which cohorts are listed, wherever they are: by name in lower case, the same on every server."""
+    return name is None, (name or "").lower(), name or "", cohort_id
 
 
 def keys(database: Database) -> tuple[list[str], list[str]]:
@@ -56,6 +63,7 @@ def retire(database: Database, cohort_id: str, run_id: str) -> Mapping[str, int]
                 doomed = sa.delete(table).where(table.c.cohort_id == cohort_id)
                 removed[table.fullname] = transaction.connection.execute(doomed).rowcount
         removed["landing.cohorts"] = transaction.run(PACKAGE, "retire_cohort", cohort_id=cohort_id)
+        outbox.forget(transaction, "cohort", cohort_id, why="retired", as_of=database.as_of)
         transaction.audit(
             run_id=run_id,
             subject=f"cohort {cohort_id}",

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from resources.errors import CohortlineError
 from resources.warehouse.database import Database
+
+
+class FlagsDiffer(CohortlineError):
+    """The counts of questions do not add up to the flags that there are."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,11 @@ def refresh_flags(database: Database, run_id: str) -> Flags:
         left = transaction.run(__package__, "question_flag_counts_left")
         written = transaction.run(__package__, "question_flag_counts", as_of=database.as_of)
         (counts,) = transaction.rows(__package__, "question_flag_counts_count")
-        transaction.run(__package__, "audit_question_flag_counts", run_id=run_id, as_of=database.as_of, **source)
+        audit = {"run_id": run_id, "as_of": database.as_of, **source}
+        (verdict,) = transaction.rows(__package__, "audit_question_flag_counts", **audit)
+        if not verdict["passed"]:
+            # With the transaction all of it is taken back.
+            raise FlagsDiffer(f"the flags counted are not all that there are: {verdict['counts']}; nothing was written")
     return Flags(**counts, written=written, left=left)
 
 

@@ -58,22 +58,23 @@ def flag_counts(questions: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"flag_count": counted})
 
 
-def status(known: pd.DataFrame, classes: pd.DataFrame, active: pd.Series, with_stats: pd.Series) -> pd.DataFrame:
-    """The status of each cohort, indexed by cohort; `active` and `with_stats` map users to cohorts.
+def status(known: pd.DataFrame, classes: pd.DataFrame, students: pd.DataFrame, with_stats: pd.Series) -> pd.DataFrame:
+    """The status of each cohort, indexed by cohort.
 
-    `known` says of each cohort its names, whether it has stats, and whether its source has changed since.
+    `known` says of each its names, and whether its source has changed since; `students`, how many active ones there
+    are by their own cohort and that of their stats; `with_stats`, which cohorts have stats.
     """
-    both = pd.concat({"cohort": active, "stats": with_stats}, axis=1)
-    done = both.cohort[both.cohort == both.stats]
+    done = students[students.cohort_id == students.stats_cohort_id]
     found = known.set_index("id").assign(
         school_name=lambda frame: frame.school_name.astype(object).where(frame.school_name.notna(), "Unknown"),
-        total_students=lambda frame: _sizes(active, frame.index),
-        students_with_progress_stats=lambda frame: _sizes(done, frame.index),
-        total_classes=lambda frame: _sizes(classes.cohort_id, frame.index),
+        has_cohort_stats=lambda frame: frame.index.isin(with_stats),
+        total_students=lambda frame: _sums(students, frame.index),
+        students_with_progress_stats=lambda frame: _sums(done, frame.index),
+        total_classes=lambda frame: classes.cohort_id.value_counts().reindex(frame.index, fill_value=0).astype("int64"),
     )
     missing = ~found.has_cohort_stats | (found.students_with_progress_stats < found.total_students)
     return found.assign(needs_backfill=missing | found.is_stale)[STATUS]
 
 
-def _sizes(cohorts_of: pd.Series, wanted: pd.Index) -> pd.Series:
-    return cohorts_of.value_counts().reindex(wanted, fill_value=0).astype("int64")
+def _sums(students: pd.DataFrame, wanted: pd.Index) -> pd.Series:
+    return students.groupby("cohort_id").students.sum().reindex(wanted, fill_value=0).astype("int64")

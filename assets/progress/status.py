@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assets.landing.cohorts import by_name
 from assets.partition_keys import UNASSIGNED
 from assets.progress.flags import flags_are_stale
 from resources.warehouse import bulk
@@ -101,4 +102,5 @@ def _differ(database: Database, found: Sequence[CohortStatus]) -> bool:
 
 
 def _statuses(transaction: Transaction) -> list[CohortStatus]:
-    return [CohortStatus(**row) for row in transaction.rows(PACKAGE, "cohort_status")]
+    found = [CohortStatus(**row) for row in transaction.rows(PACKAGE, "cohort_status")]
+    return sorted(found, key=lambda one: by_name(one.cohort_name, one.cohort_id))

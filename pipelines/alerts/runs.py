@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 from dagster._core.events import JobFailureData
 
 from pipelines.alerts.scope import Scope, parse, scope_of
@@ -66,7 +67,29 @@ def judge_runs(
         run = record.dagster_run
         if run.run_id not in known and not _is_tried_again(instance, record):
             done += _judge(instance, database, record, _scope(run, repository, existing), existing)
+            if run.is_success:
+                done += _chosen_by_hand(database, record, _everything(run, repository, existing), existing)
     return done
+
+
+def _chosen_by_hand(database: Database, record: dg.RunRecord, scope: Scope, existing: Sequence[str]) -> Judged:
+    """Recover alerts about runs of assets that somebody chose in the UI, where a run of any job was over them all."""
+    with database.transaction() as transaction:
+        standing = outbox.standing_subjects(transaction, IMPLICIT_ASSET_JOB_NAME, STATEMENT)
+        return outbox.judge(
+            transaction,
+            asset=IMPLICIT_ASSET_JOB_NAME,
+            statement=STATEMENT,
+            severity="ERROR",
+            counts={},
+            run_id=record.dagster_run.run_id,
+            as_of=_ended(record),
+            kind=KIND,
+            failing=[],
+            judged=[
+                one.id for one in standing if scope.covers(parse(one.id, IMPLICIT_ASSET_JOB_NAME).of_assets(), existing)
+            ],
+        )
 
 
 def _judge(
@@ -146,6 +169,14 @@ def _scope(run: dg.DagsterRun, repository: dg.RepositoryDefinition | None, exist
         if assets >= {key.to_user_string() for key in whole}:
             selected = None
     return scope_of(run.tags, selected, existing)
+
+
+def _everything(run: dg.DagsterRun, repository: dg.RepositoryDefinition | None, existing: Sequence[str]) -> Scope:
+    """The scope of a run with every asset of it by name, whatever its job is called."""
+    keys = run.asset_selection or frozenset()
+    if not keys and repository and repository.has_job(run.job_name):
+        keys = repository.get_job(run.job_name).asset_layer.selected_asset_keys
+    return scope_of(run.tags, {key.to_user_string() for key in keys}, existing)
 
 
 def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> _Failure:

@@ -25,6 +25,12 @@ class Scope:
         first, last = self.between
         return f"{job}{of} over {first}" + (f"...{last}" if last != first else "")
 
+    def of_assets(self) -> "Scope":
+        """The same with the asset of each check in the check's place."""
+        if self.selected is None:
+            return self
+        return Scope(frozenset(name.partition(":")[0] for name in self.selected), self.between)
+
     def covers(self, other: "Scope", existing: Sequence[str]) -> bool:
         """Whether everything of the other one was run here too; cohorts that exist no longer are not missed."""
         if self.selected is not None and (other.selected is None or not other.selected <= self.selected):

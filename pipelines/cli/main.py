@@ -1,5 +1,6 @@
 """The entry point: finds the command, and turns every mistake into one line."""
 
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -77,6 +78,8 @@ def main() -> None:
 
 
 def _status() -> int:
+    # Told to end, by a service manager or a container, it ends as if interrupted: what runs is closed in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return command.main(standalone_mode=False) or 0
     except click.ClickException as mistake:

@@ -93,4 +93,5 @@ def _say(cohorts: Sequence[str], outcome: "Outcome | None", seconds: float, *, a
     else:
         print_assets(outcome)
         written = sum(made.written for made in outcome.made)
-        click.echo(f"{len(cohorts):,} cohorts computed; {written:,} rows written; {seconds:.1f} s.")
+        computed = f"{len(cohorts):,} cohort{'' if len(cohorts) == 1 else 's'} computed"
+        click.echo(f"{computed}; {written:,} rows written; {seconds:.1f} s.")

@@ -19,7 +19,7 @@ class Delivered:
     """What came of a delivery."""
 
     accepted: int = 0
-    # Why the last message was not accepted; the others wait for the next delivery.
+    # Why a message was not accepted; it waits for a later delivery.
     problem: str | None = None
     # Whether another process delivers just now.
     is_busy: bool = False
@@ -28,9 +28,10 @@ class Delivered:
 def deliver(database: Database, webhook: Webhook, ui_url: str, *, seconds: float = SECONDS) -> Delivered:
     """Send what is due; whoever comes while another process does leaves it to that one.
 
-    It ends at the first message that is not accepted: a receiver in trouble is asked once a delivery, no more.
+    It ends at the first sign that the receiver is in trouble; a message that it refuses for its content keeps back only
+    what would be told of the same check.
     """
-    accepted, until = 0, time.monotonic() + seconds
+    accepted, until, refused = 0, time.monotonic() + seconds, None
     with database.transaction() as held:
         (lock,) = held.rows(PACKAGE, "deliverer")
         if not lock["is_alone"]:
@@ -39,10 +40,13 @@ def deliver(database: Database, webhook: Webhook, ui_url: str, *, seconds: float
             message, attempts = due
             answer = webhook.post(body(message, ui_url), message.message_id)
             _mark(database, message, answer, attempts + 1)
-            if answer.problem:
-                return Delivered(accepted, answer.problem)
-            accepted += 1
-    return Delivered(accepted)
+            if answer.problem is None:
+                accepted += 1
+                continue
+            refused = answer.problem
+            if not answer.is_about_message:
+                break
+    return Delivered(accepted, refused)
 
 
 def undelivered(database: Database) -> int:

@@ -82,7 +82,9 @@ def _headline(message: Message) -> str:
         return "Test: alerts of Cohortline reach this channel"
     is_open = message.event == "opened"
     if message.kind == "job":
-        what = f"a run of {message.asset} {'failed' if is_open else 'succeeded again'}"
+        # What somebody chose in the UI has no job of its own; the lines below name the assets.
+        job = "chosen assets" if message.asset.startswith("__") else message.asset
+        what = f"a run of {job} {'failed' if is_open else 'succeeded again'}"
     elif message.kind in {"schedule", "sensor"}:
         what = f"the {message.kind} {message.asset} {'failed' if is_open else 'works again'}"
     else:

@@ -91,6 +91,24 @@ def standing_subjects(transaction: Transaction, asset: str, statement: str) -> d
     return {Subject(row["kind"], row["subject"]): row["severity"] for row in rows}
 
 
+def forget(transaction: Transaction, kind: str, subject: str, *, why: str, as_of: datetime) -> int:
+    """Recover every alert that stands about something that is no longer there; answers how many those were."""
+    checks = transaction.rows(PACKAGE, "standing_checks", kind=kind, subject=subject)
+    for check in checks:
+        judge(
+            transaction,
+            **check,
+            counts={},
+            run_id=None,
+            as_of=as_of,
+            kind=kind,
+            failing=(),
+            judged=[subject],
+            detail=why,
+        )
+    return len(checks)
+
+
 def alerted(database: Database, asset: str, statement: str) -> set[Subject]:
     """What alerts of a check stand about just now."""
     rows = database.read(PACKAGE, "standing", asset=asset, statement=statement)

@@ -18,6 +18,13 @@ from resources.errors import WrongUse
 VARIABLE = "COHORTLINE_ALERT_WEBHOOK"
 # What a receiver may take to answer.
 SECONDS = 10.0
+# Too large, not understood: the next message may be neither.
+ABOUT_MESSAGE = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 LEFT_ALONE = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -27,6 +34,8 @@ class Answer:
 
     problem: str | None = None
     leave_alone: float = 0.0
+    # Whether this message was refused, and another one need not be.
+    is_about_message: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Webhook:
         if HTTPStatus(HTTPStatus.OK) <= status < HTTPStatus.MULTIPLE_CHOICES:
             return Answer()
         leave_alone = _seconds(headers.get("Retry-After")) if status in LEFT_ALONE else 0.0
-        return Answer(f"HTTP {status}", leave_alone)
+        return Answer(f"HTTP {status}", leave_alone, is_about_message=status in ABOUT_MESSAGE)
 
 
 def _opener() -> urllib.request.OpenerDirector:

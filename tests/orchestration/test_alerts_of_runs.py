@@ -10,9 +10,9 @@ from dagster._core.events import DagsterEvent
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
 from assets.partitions import PARTITION, RANGE_END, RANGE_START
-from pipelines import runs
 from pipelines.alerts.runs import judge_runs
 from pipelines.cohorts import NAME
+from pipelines.orphans import end_orphans
 from pipelines.sensors import on_run_ended_sensor
 from pipelines.tags import HOST, PROCESS
 from resources.alerts.outbox import Judged
@@ -80,9 +80,14 @@ def make(instance):
 def end(instance):
     """A run that the daemon made, and how it ended."""
 
-    def go(*, success, selection=None, **tags):
+    def go(*, success, selection=None, job="make_job", **tags):
         keys = frozenset(map(dg.AssetKey, selection)) if selection else None
-        run = instance.create_run_for_job(JOB, asset_selection=keys, tags=tags, remote_job_origin=ORIGIN)
+        definition = (
+            DEFINITIONS.resolve_job_def(job)
+            if job == "make_job"
+            else DEFINITIONS.resolve_implicit_global_asset_job_def()
+        )
+        run = instance.create_run_for_job(definition, asset_selection=keys, tags=tags, remote_job_origin=ORIGIN)
         if success:
             ended = DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name, message="ended")
             instance.report_dagster_event(ended, run_id=run.run_id)
@@ -153,6 +158,18 @@ def test_a_run_of_some_assets_says_nothing_about_others_and_all_of_them_are_the_
     assert told()[1:] == [("opened", "make_job"), ("recovered", "make_job"), ("recovered", "make_job of upper")]
 
 
+def test_assets_that_somebody_chose_are_right_again_with_a_run_of_any_job_over_them(end, judge, told):
+    end(success=False, selection=["upper"], job="__ASSET_JOB", **{PARTITION: "a"})
+    judge()
+    assert told() == [("opened", "__ASSET_JOB of upper over a")]
+    end(success=True, selection=["lower"], **{PARTITION: "a"})
+    end(success=True, **{PARTITION: "b"})
+    assert judge() == Judged()
+    end(success=True)
+    judge()
+    assert told()[1:] == [("recovered", "__ASSET_JOB of upper over a")]
+
+
 def test_a_run_that_dagster_tries_again_is_no_alert_until_it_gives_up(instance, end, judge):
     run = end(success=False)
     instance.add_run_tags(run, {"dagster/will_retry": "true"})
@@ -214,10 +231,21 @@ def test_the_sensor_and_the_command_line_together_count_a_run_once(instance, mak
     assert tick() == "alerts about runs: 1 opened, 0 recovered"
 
 
+def test_the_sensor_ends_a_run_of_the_command_line_whose_process_was_killed(instance, warehouse_url, told):
+    run = instance.create_run_for_job(JOB, tags={HOST: socket.gethostname(), PROCESS: f"{os.getpid()}@0"})
+    begun = DagsterEvent(dg.DagsterEventType.RUN_START.value, job_name=run.job_name, message="begun")
+    instance.report_dagster_event(begun, run_id=run.run_id)
+    resources = {"warehouse": Warehouse(url=warehouse_url)}
+    with dg.build_sensor_context(instance=instance, definitions=DEFINITIONS, resources=resources) as context:
+        assert on_run_ended_sensor(context).skip_message == "alerts about runs: 1 opened, 0 recovered"
+    assert instance.get_run_by_id(run.run_id).is_failure
+    assert told() == [("opened", "make_job")]
+
+
 def test_a_run_whose_process_was_killed_is_an_alert_as_soon_as_somebody_notices(instance, judge, query):
     run = instance.create_run_for_job(JOB, tags={HOST: socket.gethostname(), PROCESS: f"{os.getpid()}@0"})
     begun = DagsterEvent(dg.DagsterEventType.RUN_START.value, job_name=run.job_name, message="begun")
     instance.report_dagster_event(begun, run_id=run.run_id)
-    runs._end_orphans(instance)
+    end_orphans(instance)
     assert judge() == Judged(opened=1)
     assert query("select run_id, detail, counts from ops.alerts") == [(run.run_id, "its process ended", {})]

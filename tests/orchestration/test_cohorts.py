@@ -90,6 +90,20 @@ def test_a_cohort_that_left_is_retired_with_its_rows_and_the_audit_says_how_many
     assert counts == dict(removed)
 
 
+def test_an_alert_about_a_cohort_that_is_retired_recovers(database, arrive, query):
+    arrive("spring", "autumn", name="first")
+    for cohort in ("spring", "autumn"):
+        query(
+            "insert into ops.alerts (event, asset, statement, kind, subject, severity, counts, as_of, message_id)"
+            f" values ('opened', 'cohort_stats', 'recount', 'cohort', '{cohort}', 'ERROR', '{{}}', now(), '{cohort}')"
+        )
+    arrive("autumn", name="second")
+    cohorts.retire(database, "spring", "by hand")
+    assert query("select event, subject, detail from ops.alerts order by alert_id") == [
+        ("opened", "spring", None), ("opened", "autumn", None), ("recovered", "spring", "retired"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("key", ["spring", "unassigned"])
 def test_a_cohort_of_the_source_and_the_unassigned_cannot_be_retired(database, arrive, query, key):
     arrive("spring", name="first")

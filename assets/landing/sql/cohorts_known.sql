@@ -24,4 +24,3 @@ left join landing.schools as schools
         cohorts.school_id = schools.id
         and schools.gone_load is null
 left join students on cohorts.id = students.cohort_id
-order by lower(cohorts.name) collate "C", cohorts.name collate "C", cohorts.id collate "C"

@@ -36,3 +36,4 @@ select
     cast(:as_of as timestamptz) as as_of
 from counted
 cross join stored
+returning passed, counts

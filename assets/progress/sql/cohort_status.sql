@@ -144,4 +144,3 @@ select
         cast(published_source ->> 'progress_load' as bigint)
     ) as computed_load
 from compared
-order by lower(cohort_name) collate "C", cohort_name collate "C", cohort_id collate "C"

@@ -27,8 +27,8 @@ counted as (
 
 select
     cohort_id,
-    cast(sum(counter) as bigint) as total_questions,
-    cast(sum(question_rows) as bigint) as question_rows,
+    sum(counter) as total_questions,
+    sum(question_rows) as question_rows,
     count(*) filter (where counter <> question_rows) as "rows"
 from counted
 group by cohort_id

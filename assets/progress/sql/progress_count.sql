@@ -1,5 +1,4 @@
--- How many progress rows and users each of the cohorts in :cohorts has, in an order that :seed shuffles; first those
--- in :alerted.
+-- How many progress rows and users each of the cohorts in :cohorts has.
 with
 progress as (
     select
@@ -30,9 +29,7 @@ cohort_users as (
 select
     cohorts.id as cohort_id,
     cast(coalesce(cohort_users.users, 0) as bigint) as users,
-    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress,
-    cohorts.id = any(cast(:alerted as text[])) as is_alerted
+    cast(coalesce(cohort_progress.progress, 0) + coalesce(cohort_users.users, 0) as bigint) as progress
 from unnest(cast(:cohorts as text[])) as cohorts (id)
 left join cohort_progress on cohorts.id = cohort_progress.cohort_id
 left join cohort_users on cohorts.id = cohort_users.cohort_id
-order by is_alerted desc, hashtextextended(cohorts.id, :seed)

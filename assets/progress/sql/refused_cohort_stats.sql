@@ -3,7 +3,7 @@ select
     cohorts.id as cohort_id,
     cast(newest.counts ->> 'rows' as bigint) as "rows",
     cast(newest.counts ->> 'students' as bigint) as active_students,
-    cast(newest.counts ->> 'negative' as bigint) as negative_numbers,
+    cast(newest.counts ->> 'out_of_range' as bigint) as out_of_range,
     cast(newest.counts ->> 'other_totals' as bigint) as other_totals,
     newest.counts -> 'source' = 'null' as students_never_computed
 from landing.cohorts as cohorts

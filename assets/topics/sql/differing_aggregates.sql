@@ -92,7 +92,7 @@ select
     differing.semester_id,
     differing.topic_id,
     differing.n,
-    differing.students,
+    cast(differing.students as bigint) as students,
     differing.n_differs,
     differing.sums_differ,
     differing.places_differ

@@ -17,7 +17,7 @@ newest as (
     from ops.loads as loads
     where
         loads.target = 'core.ranking_events'
-        and loads.source_table = 'rankingEvents'
+        and loads.source_table = 'landing.ranking_events'
         and loads.state in ('loaded', 'unchanged')
     order by loads.load_id desc
     limit 1

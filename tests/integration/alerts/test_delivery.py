@@ -208,6 +208,16 @@ def test_a_receiver_in_trouble_is_asked_once_a_delivery(judge, deliver, receiver
     assert len(receiver.requests) == 1
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_message_that_is_refused_for_what_it_is_keeps_no_other_check_waiting(judge, deliver, receiver, status):
+    receiver.then(status)
+    judge("one", check="first_check")
+    judge(check="first_check")
+    judge("one", check="second_check")
+    assert deliver() == Delivered(accepted=1, problem=f"HTTP {status}")
+    assert [one.body["alert"]["check"] for one in receiver.requests] == ["first_check", "second_check"]
+
+
 def test_two_deliverers_at_once_send_once(judge, deliver, receiver):
     silence = threading.Event()
     receiver.then(silence)

@@ -21,6 +21,15 @@ def test_they_are_listed_by_name_with_their_school_and_students(cohortline, land
     assert "École" in cohortline("cohorts").out
 
 
+def test_names_are_shown_as_they_are_and_listed_in_lower_case_order(cohortline, make_snapshot):
+    names = ["ÉZ", "éa", "Evening [/old] [bold]class"]
+    documents = [{"_id": f"c{number}", "name": name} for number, name in enumerate(names)]
+    assert cohortline("run", "--snapshot", make_snapshot({"cohort": documents})).status == 0
+    assert [one["cohortName"] for one in cohortline("cohorts", "find", "--json").json] == [names[2], "éa", "ÉZ"]
+    for command in (["cohorts"], ["cohorts", "status"], ["cohorts", "find", "evening"]):
+        assert names[2] in cohortline(*command).out
+
+
 def test_one_that_left_is_retired_once(cohortline, landed, ask):
     assert "still in the source" in cohortline("cohorts", "retire", "spring").err
     cohortline("run", "--snapshot", landed)

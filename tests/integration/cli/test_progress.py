@@ -100,7 +100,7 @@ def test_what_needs_it_is_backfilled_with_its_progress_shown_and_then_nothing_do
 def test_one_cohort_is_backfilled_alone(cohortline, ask):
     ask("truncate stats.cohort_stats")
     done = cohortline("progress", "backfill", "--cohort", "spring")
-    assert (done.status, "1 cohorts computed" in done.out) == (0, True)
+    assert (done.status, "1 cohort computed" in done.out) == (0, True)
     assert ask("select cohort_id from stats.cohort_stats") == [("spring",)]
 
 

@@ -130,9 +130,10 @@ def test_a_run_killed_among_the_exams_is_completed_by_the_next(begin, ask, cohor
     )
 
 
-def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask):
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])
+def test_an_interrupted_run_says_so_and_leaves_nothing_half_made(begin, tmp_path, ask, sign):
     process = begin_a_long_run(begin, tmp_path, ask)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "cohortline: interrupted" in err
