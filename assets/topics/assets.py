@@ -6,18 +6,31 @@ from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
+from pydantic import Field
 
 from assets.columns import OWNERS, table_metadata
 from assets.continuing import continued_load
 from assets.landing.assets import landing_key
 from assets.topics.log import append
 from assets.topics.metrics import refresh_metrics
+from assets.topics.replay import rebuild
 from assets.topics.summary import as_row, extremes, numbers
 from assets.topics.trends import refresh_trends
 from resources.warehouse.resource import Warehouse
 from resources.warehouse.schema import core, stats
 
 GROUP = "topics"
+
+
+class RepairConfig(dg.Config):
+    """What to do beyond what is needed."""
+
+    everything: bool = Field(
+        default=False,
+        description="Make the rankings anew from the log, or count every topic anew: mends rows that were damaged.",
+    )
+
+
 SOURCES = [landing_key(name) for name in ("topics", "preferences", "ranking_events")]
 
 
@@ -45,9 +58,12 @@ def _spec(table: sa.Table, description: str, deps: list[Any]) -> dg.AssetSpec:
         _spec(core.rankings, "Which topics each student wants, best first: what the log ends in.", SOURCES),
     ],
 )
-def appended_events(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+def appended_events(
+    context: dg.AssetExecutionContext, config: RepairConfig, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
     """Append what the newest load means to the log, and bring the rankings in line with it."""
     began = time.monotonic()
+    rebuilt = rebuild(warehouse.database) if config.everything else None
     done = append(warehouse.database, context.run.run_id, continued=continued_load(context.run.tags))
     said: dict[str, Any] = {"load_id": done.load_id, "state": done.state, "seconds": _seconds(began)}
     yield dg.MaterializeResult(
@@ -63,7 +79,7 @@ def appended_events(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         asset_key="rankings",
         metadata={
             "dagster/row_count": done.rankings_held,
-            "rows_written": done.rankings_written,
+            "rows_written": done.rankings_written + (rebuilt.written + rebuilt.left if rebuilt else 0),
             "quarantined": done.entries.quarantined,
             **said,
         },
@@ -87,10 +103,12 @@ def appended_events(context: dg.AssetExecutionContext, warehouse: Warehouse) -> 
         ),
     ],
 )
-def computed_metrics(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+def computed_metrics(
+    context: dg.AssetExecutionContext, config: RepairConfig, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
     """Count anew the topics that moved, and compare all topics of their semesters."""
     began, database = time.monotonic(), warehouse.database
-    done = refresh_metrics(database, context.run.run_id)
+    done = refresh_metrics(database, context.run.run_id, everything=config.everything)
     yield dg.MaterializeResult(
         asset_key="topic_metrics",
         metadata={

@@ -17,8 +17,8 @@ from resources.warehouse.quarantine import Reason
 
 Key = Annotated[str, msgspec.Meta(min_length=1)]
 RANKINGS = "RANKINGS_BATCH_UPDATED"
-# The largest whole number up to which a float holds every one.
-MOST_WHOLE = 2**53 - 1
+# No order is longer.
+MOST_PLACE = 100_000
 
 
 class Payload(msgspec.Struct, rename="camel"):
@@ -201,5 +201,5 @@ def _check_updates(updates: Sequence[Update]) -> None:
 
 def _is_place(position: float | None) -> bool:
     return position is None or (
-        math.isfinite(position) and float(position).is_integer() and 1 <= position <= MOST_WHOLE
+        math.isfinite(position) and float(position).is_integer() and 1 <= position <= MOST_PLACE
     )

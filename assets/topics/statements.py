@@ -35,13 +35,13 @@ STATEMENTS = (
     Statement(
         "rankings",
         "every_students_positions_are_without_gaps",
-        "A student's positions in a semester are 1, 2, 3 and so on, each once.",
+        "A student's positions in a semester are 1, 2, 3 and so on, each once; but for what was taken back.",
         "positions_with_gaps",
     ),
     Statement(
         "rankings",
         "every_ranked_topic_is_an_active_one_of_its_semester",
-        "No topic is ranked that the source does not have, does not offer, or has in another semester.",
+        "No ranked topic is unknown, not offered, or of another semester; but for what was taken back.",
         "orphaned_rankings",
     ),
     Statement(

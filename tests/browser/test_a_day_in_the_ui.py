@@ -173,6 +173,28 @@ def test_a_failed_check_shows_the_first_wrong_cells(page, site, cohorts):
     site.ask(change, students=students, cohort=wrong)
 
 
+def test_a_ranking_that_somebody_changed_fails_the_checks_of_its_topic(page, site, photograph):
+    ((semester, student, topic),) = site.ask("select semester_id, student_id, topic_id from core.rankings limit 1")
+    move = "update core.rankings set position = position + :by where (semester_id, student_id, topic_id) = (:a, :b, :c)"
+    key = {"a": semester, "b": student, "c": topic}
+    page.goto("/assets/topic_metrics?view=checks")
+    page.get_by_text(RECOUNT, exact=True).filter(visible=True).first.click()
+    expect(page.get_by_text("Passed", exact=True)).to_be_visible()
+    site.ask(move, by=1, **key)
+    page.get_by_text("Execute", exact=True).click()
+    expect(line(page, "key", "column", "stored", "recounted")).to_be_visible()
+    expect(page.get_by_role("row", name=f"{semester} / {topic} s1").last).to_be_visible()
+    photograph("a_failed_check_of_topics")
+    site.ask(move, by=-1, **key)
+
+
+def test_the_metrics_of_topics_say_which_are_wanted_most_and_least(page, photograph):
+    page.goto("/assets/topic_metrics?view=overview")
+    for name in ("most_and_least_wanted", "2026-spring: average_position", "2026-spring: ranked_topics"):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    photograph("the_metrics_of_topics")
+
+
 def test_an_answer_that_somebody_changed_fails_its_check_which_names_the_exam(page, site):
     ((exam, user, participation),) = site.ask(
         "select a.exam_id, user_id, id from core.exam_answers as a join core.exam_participations as p "

@@ -44,7 +44,7 @@ def run(warehouse_url, make_snapshot):
     """Runs the job; the snapshot lands first where tables are given."""
     with dg.DagsterInstance.ephemeral() as instance:
 
-        def go(tables=None):
+        def go(tables=None, **config):
             path = make_snapshot(tables or {"users": []})
             resources = {
                 "warehouse": Warehouse(url=warehouse_url, as_of="2026-03-02T12:30:00Z"),
@@ -53,7 +53,9 @@ def run(warehouse_url, make_snapshot):
             definitions = build_definitions(resources)
             if tables is not None:
                 assert definitions.resolve_job_def("load_snapshot_job").execute_in_process(instance=instance).success
-            return definitions.resolve_job_def("refresh_topics_job").execute_in_process(instance=instance)
+            job = definitions.resolve_job_def("refresh_topics_job")
+            steps = {name: {"config": config} for name in ("append_ranking_events", "compute_topic_metrics")}
+            return job.execute_in_process(instance=instance, run_config={"ops": steps} if config else {})
 
         yield go
 
@@ -156,3 +158,14 @@ def test_an_order_that_names_a_topic_twice_warns_and_nothing_more(run):
     (evaluation,) = [one for one in result.get_asset_check_evaluations() if not one.passed]
     assert evaluation.severity is dg.AssetCheckSeverity.WARN
     assert facts(result, "rankings")["quarantined"] == 2
+
+
+def test_what_somebody_damaged_is_mended_by_a_run_that_makes_everything_anew(run, query):
+    assert run(TABLES).success
+    sound = query("select semester_id, student_id, topic_id, position from core.rankings order by 1, 2, 3")
+    query("delete from core.rankings where student_id = 'ana' and topic_id = 'b'")
+    query("update core.rankings set position = 9 where student_id = 'ben' and topic_id = 'a'")
+    query("update stats.topic_metrics set n = 7, s2 = 0 where topic_id = 'g'")
+    assert ("rankings", "replaying_the_log_gives_the_rankings") in failed(run())
+    assert failed(run(everything=True)) == set()
+    assert query("select semester_id, student_id, topic_id, position from core.rankings order by 1, 2, 3") == sound

@@ -1,5 +1,24 @@
--- Semesters in which students' positions are not 1, 2, 3 and so on, each once.
+-- Semesters in which students' positions are not 1, 2, 3 and so on, each once; students whose newest change was taken
+-- back are left out.
 with
+newest as (
+    select distinct on (semester_id, student_id)
+        semester_id,
+        student_id,
+        origin
+    from core.ranking_events
+    where event_type = 'RANKINGS_BATCH_UPDATED'
+    order by semester_id asc, student_id asc, sequence desc
+),
+
+taken_back as (
+    select
+        semester_id,
+        student_id
+    from newest
+    where origin = 'undo'
+),
+
 students as (
     select
         semester_id,
@@ -13,12 +32,15 @@ students as (
 )
 
 select
-    semester_id,
+    students.semester_id,
     count(*) as "rows"
 from students
+left join taken_back
+    on
+        students.semester_id = taken_back.semester_id
+        and students.student_id = taken_back.student_id
 where
-    first_position <> 1
-    or last_position <> topics
-    or positions <> topics
-group by semester_id
-order by semester_id
+    taken_back.student_id is null
+    and (students.first_position, students.last_position, students.positions) <> (1, students.topics, students.topics)
+group by students.semester_id
+order by students.semester_id

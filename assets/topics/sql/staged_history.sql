@@ -1,5 +1,5 @@
 -- Stages the changes that the source recorded, each with its id in the log: whether it can be used, and whether the log
--- has it. A whole number is one that a float holds exactly.
+-- has it. No order is longer than a hundred thousand topics.
 with
 present as (
     select
@@ -17,10 +17,10 @@ judged as (
         *,
         coalesce(
             case
-                when action in ('added', 'moved') then place between 1 and 9007199254740991 and place = floor(place)
+                when action in ('added', 'moved') then place between 1 and 100000 and place = floor(place)
                 when action = 'removed' then place = 0
             end
-            and place_before between 0 and 9007199254740991
+            and place_before between 0 and 100000
             and place_before = floor(place_before),
             false
         ) as is_usable

@@ -178,7 +178,7 @@ def test_whatever_comes_is_an_event_or_refused(value):
 
 @given(st.one_of(st.integers(-3, 3), st.floats()), st.one_of(st.none(), st.integers(1, 9)))
 def test_a_position_is_a_whole_number_from_1(new, old):
-    is_right = math.isfinite(new) and new == math.floor(new) and 1 <= new < 2**53 and new != old
+    is_right = math.isfinite(new) and new == math.floor(new) and 1 <= new <= 100_000 and new != old
     try:
         read(rankings(("t1", old, new)))
     except Unusable:
