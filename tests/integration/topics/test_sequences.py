@@ -1,4 +1,4 @@
-"""Whatever comes in whatever order: the log replays to the rankings, and those are what the orders say."""
+"""Whatever comes in whatever order: the log replays to the rankings, those are the orders, and the metrics follow."""
 
 import itertools
 import json
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assets.topics.door import receive
 from assets.topics.log import append
+from assets.topics.metrics import refresh_metrics
 from assets.topics.replay import replayed
 from assets.topics.undo import undo
 from resources.errors import WrongUse
@@ -46,6 +47,10 @@ with net as (
 select count(*) from net left join core.rankings as now using (semester_id, student_id, topic_id)
 where coalesce(now.position, 0) <> net.position
 """
+METRICS = [
+    f"select to_jsonb(row) - 'updated_at' from stats.{table} as row order by semester_id, topic_id, {more}"
+    for table, more in (("topic_metrics", "n"), ("topic_distribution", "position"))
+]
 OF_STUDENTS = "select * from core.rankings where student_id = any(:students) order by 1, 2, 3"
 
 
@@ -95,7 +100,7 @@ def empty(query):
     def go():
         query(
             "truncate core.rankings, core.ranking_events, landing.topics, landing.preferences, landing.ranking_events,"
-            " ops.loads, ops.quarantine, ops.audits"
+            " ops.loads, ops.quarantine, ops.audits, stats.topic_metrics, stats.topic_distribution"
         )
 
     return go
@@ -103,7 +108,9 @@ def empty(query):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_the_log_replays_to_the_rankings_and_those_are_the_orders(steps, empty, land_tables, database, query):
+def test_the_log_replays_to_the_rankings_those_are_the_orders_and_the_metrics_follow(
+    steps, empty, land_tables, database, query
+):
     empty()
     school, runs = School(), itertools.count()
     for step in steps:
@@ -124,6 +131,11 @@ def test_the_log_replays_to_the_rankings_and_those_are_the_orders(steps, empty, 
             _undo(database, query, school, step["undone"])
         assert replayed(database) == query("select * from core.rankings order by 1, 2, 3")
         assert query("select count(*) from core.ranking_events where previous_position = 0") == [(0,)]
+        refresh_metrics(database, "a run")
+    incremental = [query(table) for table in METRICS]
+    query("truncate stats.topic_metrics, stats.topic_distribution")
+    refresh_metrics(database, "a run", everything=True)
+    assert [query(table) for table in METRICS] == incremental
 
 
 def _receive(database, school, one):
@@ -138,7 +150,10 @@ def _receive(database, school, one):
 
 
 def _undo(database, query, school, number):
-    batches = query("select batch_id, min(student_id) from core.ranking_events group by 1 order by min(sequence)")
+    batches = query(
+        "select batch_id, min(student_id) from core.ranking_events where event_type = 'RANKINGS_BATCH_UPDATED'"
+        " group by 1 order by min(sequence)"
+    )
     if batches:
         batch, student = batches[number % len(batches)]
         is_refused = query(STANDS_ELSEWHERE, batch=batch) != [(0,)]
