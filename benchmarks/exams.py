@@ -7,7 +7,6 @@ and as the steps of `cohortline run`, where Dagster writes its events besides. P
 
 import statistics
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from assets.exams.migrate import migrate
 from assets.exams.verification.verify import verify
 from assets.landing.land import land
 from assets.landing.sources import ALIASES, SOURCES
-from benchmarks.ground import ROUNDS, Ground, ground, say
+from benchmarks.ground import ROUNDS, Ground, ground, ratio, say
 from resources.snapshot.reader import open_snapshot
 from resources.warehouse.database import Database
 from samples import generate
@@ -57,20 +56,16 @@ def measure() -> None:
         {
             "bare COPY": f"{bare:.2f} s",
             "load, the documents kept": f"{alone:.2f} s",
-            "load / bare COPY, rows per second (at least 0.6)": f"{_ratio(rounds, 4, 5):.2f}",
+            "load / bare COPY, rows per second (at least 0.6)": f"{ratio(rounds, 4, 5):.2f}",
             "load as steps of a run": f"{first:.2f} s",
-            "load as steps of a run / bare COPY": f"{_ratio(rounds, 4, 0):.2f}",
-            "second load / first (at most 0.3)": f"{_ratio(rounds, 1, 0):.3f}",
+            "load as steps of a run / bare COPY": f"{ratio(rounds, 4, 0):.2f}",
+            "second load / first (at most 0.3)": f"{ratio(rounds, 1, 0):.3f}",
             "verification": f"{verified:.2f} s",
-            "verification / load as steps of a run (at most 0.5)": f"{_ratio(rounds, 2, 0):.2f}",
+            "verification / load as steps of a run (at most 0.5)": f"{ratio(rounds, 2, 0):.2f}",
             "peak memory (at most 300 MB)": f"{peak * 1.048576:.0f} MB",
             "peak memory with four times the exams (at most 1.05)": f"{large_peak / peak:.2f}",
         }
     )
-
-
-def _ratio(rounds: Sequence[tuple[float, ...]], one: int, other: int) -> float:
-    return statistics.median(figures[one] / figures[other] for figures in rounds)
 
 
 def _snapshot(here: Ground, exams: int) -> str:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from resources.postgres import EmbeddedServer
+from resources.warehouse.database import Database, Transaction
 from samples import generate
 
 ROUNDS = 3
@@ -85,3 +86,27 @@ def say(figures: Mapping[str, str]) -> None:
     """Print figures, one a line."""
     for name, figure in figures.items():
         print(f"  {name:<58} {figure}", flush=True)
+
+
+def seconds_of(call: Callable[[], object]) -> float:
+    """How long a call takes."""
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def ratio(rounds: Sequence[Sequence[float]], one: int, other: int) -> float:
+    """The median of the ratios of two figures of each round."""
+    return statistics.median(figures[one] / figures[other] for figures in rounds)
+
+
+def tidy(database: Database, tables: str) -> None:
+    """What the server does by itself some time after a load, so that it does not do it while a clock runs."""
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"vacuum (analyze) {tables}")
+
+
+def execute(transaction: Transaction, *statements: str) -> None:
+    """Run short statements of a benchmark's own."""
+    for statement in statements:
+        transaction.connection.exec_driver_sql(statement)

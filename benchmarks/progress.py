@@ -12,7 +12,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from unittest import mock
 
@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from assets.partitions import RANGE_END, RANGE_START
 from assets.progress.assets import cohort_stats, user_progress_stats
 from assets.progress.refresh import refresh
-from benchmarks.ground import ROUNDS, Ground, ground, median, say
+from benchmarks.ground import ROUNDS, Ground, execute, ground, median, ratio, say, seconds_of, tidy
 from pipelines.cli.environment import prepare_warehouse
 from pipelines.cohorts import NAME, register
 from pipelines.jobs import refresh_progress_job
@@ -93,7 +93,7 @@ def _statements(database: Database) -> dict[str, str]:
         by_hand, found = [], []
         for way in ways.values():
             _empty(database)
-            by_hand.append(_seconds(lambda way=way: way(database)))  # type: ignore[misc]
+            by_hand.append(seconds_of(lambda way=way: way(database)))  # type: ignore[misc]
             found.append(database.read(PACKAGE, "contents"))
         _empty(database)
         first, again = (_refresh(database, cohorts) for _ in range(2))
@@ -105,9 +105,9 @@ def _statements(database: Database) -> dict[str, str]:
         **{f"SQL by hand, {name}": f"{seconds:.2f} s" for name, seconds in zip(ways, by_hand, strict=True)},
         "SQL by hand, the faster one": f"{best:.2f} s",
         "both assets' statements, audits included": f"{first:.2f} s",
-        "both assets' statements / SQL by hand (at most 1.5)": f"{_ratio(rounds, 1, 0):.2f}",
+        "both assets' statements / SQL by hand (at most 1.5)": f"{ratio(rounds, 1, 0):.2f}",
         "the same with nothing changed": f"{again:.2f} s",
-        "with nothing changed / first": f"{_ratio(rounds, 2, 1):.2f}",
+        "with nothing changed / first": f"{ratio(rounds, 2, 1):.2f}",
     }
 
 
@@ -131,13 +131,13 @@ def _backfills(database: Database) -> dict[str, str]:
 
 def _reads(here: Ground, database: Database) -> dict[str, str]:
     """A cohort's dashboard from the stats, and computed from landing."""
-    _tidy(database, "stats.user_progress_stats, stats.cohort_stats")
+    tidy(database, "stats.user_progress_stats, stats.cohort_stats")
     choice = random.Random(0)
     cohorts = _cohorts(database)
     with psycopg.connect(here.server.url(), autocommit=True) as connection:
         read = [_read(connection, cohort) for cohort in choice.choices(cohorts, k=READS)]
     computed = [
-        _seconds(lambda cohort=cohort: database.read(PACKAGE, "dashboard_from_landing", cohort=cohort))  # type: ignore[misc]
+        seconds_of(lambda cohort=cohort: database.read(PACKAGE, "dashboard_from_landing", cohort=cohort))  # type: ignore[misc]
         for cohort in choice.choices(cohorts, k=COMPUTATIONS)
     ]
     middle = statistics.median(read)
@@ -164,7 +164,7 @@ def _many_cohorts(database: Database) -> dict[str, str]:
     return {
         f"both assets' statements, {FEW} cohorts": f"{few:.2f} s",
         f"both assets' statements, {MANY} cohorts": f"{many:.2f} s",
-        f"{MANY} cohorts / {FEW} cohorts (at most 1.5)": f"{_ratio(rounds, 1, 0):.2f}",
+        f"{MANY} cohorts / {FEW} cohorts (at most 1.5)": f"{ratio(rounds, 1, 0):.2f}",
         f"events of {len(keys)} partitions, each and asset (at most 15 ms)": f"{event * 1000:.2f} ms",
     }
 
@@ -184,15 +184,15 @@ def _by_hand_in_parallel(database: Database) -> None:
 def _unkeyed(database: Database) -> Iterator[Transaction]:
     """One transaction in which students' rows go into a table without keys; keys and cohorts' rows come last."""
     with database.transaction() as transaction:
-        _execute(transaction, *BY_HAND_BEFORE)
+        execute(transaction, *BY_HAND_BEFORE)
         yield transaction
-        _execute(transaction, *BY_HAND_AFTER)
+        execute(transaction, *BY_HAND_AFTER)
         transaction.run(PACKAGE, "by_hand_cohort_stats", as_of=AS_OF)
 
 
 def _refresh(database: Database, cohorts: Sequence[str]) -> float:
     """Seconds of the statements of both assets."""
-    return _seconds(lambda: [refresh(database, table, cohorts, "benchmark") for table in STATS])
+    return seconds_of(lambda: [refresh(database, table, cohorts, "benchmark") for table in STATS])
 
 
 def _whole_run(database: Database, first: str, last: str, *, empty: bool = True) -> float:
@@ -224,7 +224,7 @@ def _event_seconds(keys: Sequence[str]) -> float:
     # Each partition's event repeats what the asset says of the whole run.
     said = {event.asset_key: event.materialization.metadata for event in result.get_asset_materialization_events()}
     stated = sum(float(str(metadata["seconds"].value)) for metadata in said.values())
-    return (seconds - stated - _seconds(_open)) / (len(keys) * len(said))
+    return (seconds - stated - seconds_of(_open)) / (len(keys) * len(said))
 
 
 def _open() -> None:
@@ -252,10 +252,10 @@ def _fill(database: Database) -> None:
     """Two million progress rows."""
     unkey, key = UNKEYED
     with database.transaction() as transaction:
-        _execute(transaction, "truncate landing.user_progress", unkey)
+        execute(transaction, "truncate landing.user_progress", unkey)
         transaction.run(PACKAGE, "user_progress", users=STUDENTS, rows=ROWS)
-        _execute(transaction, key)
-    _tidy(database, "landing.user_progress")
+        execute(transaction, key)
+    tidy(database, "landing.user_progress")
 
 
 def _deal(database: Database, cohorts: int) -> None:
@@ -263,10 +263,10 @@ def _deal(database: Database, cohorts: int) -> None:
     numbers = {"cohorts": cohorts, "classes": CLASSES, "users": STUDENTS}
     tables = ", ".join(f"landing.{name}" for name in DEALT)
     with database.transaction() as transaction:
-        _execute(transaction, f"truncate {tables}")
+        execute(transaction, f"truncate {tables}")
         for name, asked in DEALT.items():
             transaction.run(PACKAGE, name, **{number: numbers[number] for number in asked})
-    _tidy(database, tables)
+    tidy(database, tables)
     _empty(database)
 
 
@@ -284,25 +284,4 @@ def _cohorts(database: Database) -> list[str]:
 
 def _empty(database: Database) -> None:
     with database.transaction() as transaction:
-        _execute(transaction, EMPTY)
-
-
-def _tidy(database: Database, tables: str) -> None:
-    """What the server does by itself some time after a load, so that it does not do it while a clock runs."""
-    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql(f"vacuum (analyze) {tables}")
-
-
-def _execute(transaction: Transaction, *statements: str) -> None:
-    for statement in statements:
-        transaction.connection.exec_driver_sql(statement)
-
-
-def _ratio(rounds: Sequence[Sequence[float]], one: int, other: int) -> float:
-    return statistics.median(figures[one] / figures[other] for figures in rounds)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
+        execute(transaction, EMPTY)

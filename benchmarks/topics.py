@@ -7,7 +7,6 @@ event and compares nothing. A COPY is of the same events, as text, into the log 
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -15,9 +14,9 @@ from pathlib import Path
 import psycopg
 
 from assets.topics.metrics import refresh_metrics
-from benchmarks.ground import ROUNDS, ground, say
+from benchmarks.ground import ROUNDS, execute, ground, ratio, say, seconds_of, tidy
 from resources.warehouse import migrations
-from resources.warehouse.database import Database, Transaction
+from resources.warehouse.database import Database
 from samples import AS_OF
 
 PACKAGE = "benchmarks"
@@ -49,19 +48,19 @@ def _metrics(database: Database) -> dict[str, str]:
     for _ in range(ROUNDS):
         # In turn, so that the machine's moods meet all.
         _empty(database)
-        by_hand = _seconds(lambda: _run(database, "topic_by_hand", as_of=AS_OF))
+        by_hand = seconds_of(lambda: _run(database, "topic_by_hand", as_of=AS_OF))
         found = database.read(PACKAGE, "topic_contents")
         _empty(database)
-        first = _seconds(lambda: refresh_metrics(database, "benchmark", everything=True))
+        first = seconds_of(lambda: refresh_metrics(database, "benchmark", everything=True))
         if found != database.read(PACKAGE, "topic_contents"):
             raise RuntimeError("SQL by hand makes other rows than the refresh")
-        again = _seconds(lambda: refresh_metrics(database, "benchmark", everything=True))
+        again = seconds_of(lambda: refresh_metrics(database, "benchmark", everything=True))
         rounds.append((by_hand, first, again))
     by_hand, first, again = (statistics.median(column) for column in zip(*rounds, strict=True))
     return {
         "SQL by hand, in one statement": f"{by_hand:.2f} s",
         "metrics, distribution and percentiles, events included": f"{first:.2f} s",
-        "the refresh / SQL by hand (at most 1.3)": f"{_ratio(rounds, 1, 0):.2f}",
+        "the refresh / SQL by hand (at most 1.3)": f"{ratio(rounds, 1, 0):.2f}",
         "everything computed again with nothing changed": f"{again:.2f} s",
     }
 
@@ -71,8 +70,8 @@ def _changes(database: Database) -> dict[str, str]:
     rounds = []
     for number in range(1, ROUNDS + 1):
         _empty(database)
-        full = _seconds(lambda: refresh_metrics(database, "benchmark"))
-        _tidy(database, STATS)
+        full = seconds_of(lambda: refresh_metrics(database, "benchmark"))
+        tidy(database, STATS)
         # The instant stands in what is appended.
         database.as_of = AS_OF + timedelta(minutes=number)
         _run(database, "topic_changes", topics=CHANGED, as_of=database.as_of)
@@ -85,7 +84,7 @@ def _changes(database: Database) -> dict[str, str]:
     full, few = (statistics.median(column) for column in zip(*rounds, strict=True))
     return {
         f"{CHANGED} topics changed": f"{few * 1000:.0f} ms",
-        f"{CHANGED} topics changed / everything (at most 0.05)": f"{_ratio(rounds, 1, 0):.3f}",
+        f"{CHANGED} topics changed / everything (at most 0.05)": f"{ratio(rounds, 1, 0):.3f}",
     }
 
 
@@ -100,10 +99,10 @@ def _replay(url: str, database: Database, file: Path) -> dict[str, str]:
         rounds = []
         for _ in range(ROUNDS):
             connection.execute("truncate core.ranking_events restart identity")
-            copied = _seconds(lambda: _copy(connection, file))
-            _tidy(database, "core.ranking_events")
+            copied = seconds_of(lambda: _copy(connection, file))
+            tidy(database, "core.ranking_events")
             connection.execute("truncate core.rankings")
-            replayed = _seconds(lambda: rebuild(database))
+            replayed = seconds_of(lambda: rebuild(database))
             rounds.append((copied, replayed))
             (held,) = connection.execute("select count(*) from core.rankings").fetchone() or (0,)
             if held != events:
@@ -113,7 +112,7 @@ def _replay(url: str, database: Database, file: Path) -> dict[str, str]:
     return {
         f"COPY of {events} events": f"{events / copied:,.0f} a second",
         f"replay of {events} events": f"{events / replayed:,.0f} a second",
-        "replay / COPY (at least 0.5)": f"{_ratio(rounds, 0, 1):.2f}",
+        "replay / COPY (at least 0.5)": f"{ratio(rounds, 0, 1):.2f}",
     }
 
 
@@ -137,44 +136,23 @@ def _fill(database: Database) -> None:
     with database.transaction() as transaction:
         transaction.run(PACKAGE, "topic_topics", **numbers)
         transaction.run(PACKAGE, "topic_rankings", **numbers, students=STUDENTS, places=PLACES)
-    _tidy(database, "landing.topics, core.rankings")
+    tidy(database, "landing.topics, core.rankings")
 
 
 def _fill_log(database: Database) -> None:
     """The rankings' own events alone."""
     with database.transaction() as transaction:
-        _execute(transaction, "truncate core.ranking_events restart identity")
+        execute(transaction, "truncate core.ranking_events restart identity")
         transaction.run(PACKAGE, "topic_events")
 
 
 def _empty(database: Database) -> None:
     with database.transaction() as transaction:
-        _execute(transaction, EMPTY, "delete from core.ranking_events where event_type = 'METRICS_CALCULATED'")
-    _tidy(database, "core.ranking_events")
+        execute(transaction, EMPTY, "delete from core.ranking_events where event_type = 'METRICS_CALCULATED'")
+    tidy(database, "core.ranking_events")
 
 
 def _run(database: Database, name: str, **parameters: object) -> None:
     with database.transaction() as transaction:
         transaction.make_room()
         transaction.run(PACKAGE, name, **parameters)
-
-
-def _tidy(database: Database, tables: str) -> None:
-    """What the server does by itself some time after a load, so that it does not do it while a clock runs."""
-    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql(f"vacuum (analyze) {tables}")
-
-
-def _execute(transaction: Transaction, *statements: str) -> None:
-    for statement in statements:
-        transaction.connection.exec_driver_sql(statement)
-
-
-def _ratio(rounds: Sequence[Sequence[float]], one: int, other: int) -> float:
-    return statistics.median(figures[one] / figures[other] for figures in rounds)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began

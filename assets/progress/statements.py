@@ -16,9 +16,9 @@ PACKAGE = "assets.progress"
 Found = list[dict[str, Any]]
 
 
-def by_file(name: str) -> Callable[[Database, Sequence[str]], Found]:
+def by_file(name: str, **parameters: str) -> Callable[[Database, Sequence[str]], Found]:
     """Find cohorts by a statement in `sql/`."""
-    return lambda database, cohorts: database.read(PACKAGE, name, cohorts=list(cohorts))
+    return lambda database, cohorts: database.read(PACKAGE, name, cohorts=list(cohorts), **parameters)
 
 
 def stale(database: Database, cohorts: Sequence[str]) -> Found:
@@ -54,7 +54,7 @@ STATEMENTS = (
         "user_progress_stats",
         "every_cohort_passed_its_audit",
         "The newest rows of every cohort passed their audit; where they did not, its last good rows stand.",
-        by_file("refused_user_progress_stats"),
+        by_file("refused_cohorts", subject="user_progress_stats"),
     ),
     Statement(
         "user_progress_stats",
@@ -81,7 +81,7 @@ STATEMENTS = (
         "cohort_stats",
         "every_cohort_passed_its_audit",
         "The newest row of every cohort passed its audit; where it did not, its last good row stands.",
-        by_file("refused_cohort_stats"),
+        by_file("refused_cohorts", subject="cohort_stats"),
     ),
     Statement(
         "cohort_stats",

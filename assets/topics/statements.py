@@ -5,8 +5,9 @@ Those about what is computed from the rankings are asked by functions, which are
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from assets.topics.log import HISTORY, ORDERS
 from assets.verdict import RECOUNT, SHOWN, Verdict
 from resources.warehouse.database import Database
 
@@ -21,6 +22,7 @@ class Statement:
     name: str
     description: str
     sql: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
     # Whether it being false makes the numbers wrong, or is only worth knowing.
     is_error: bool = True
 
@@ -54,7 +56,8 @@ STATEMENTS = (
         "rankings",
         "every_entry_of_an_order_is_accounted_for",
         "Entries read = loaded + quarantined + duplicates, and the rows of each are there.",
-        "entries_unaccounted",
+        "unaccounted",
+        {"target": "core.rankings", "source_table": ORDERS},
     ),
     Statement(
         "rankings",
@@ -67,7 +70,8 @@ STATEMENTS = (
         "ranking_events",
         "every_event_of_the_source_is_accounted_for",
         "Events read = loaded + quarantined + duplicates, and the rows of each are there.",
-        "events_unaccounted",
+        "unaccounted",
+        {"target": "core.ranking_events", "source_table": HISTORY},
     ),
     Statement(
         "ranking_events",
@@ -139,7 +143,7 @@ ASKED = (
 
 def verdict(database: Database, statement: Statement) -> Verdict:
     """Ask a statement."""
-    rows = database.read(PACKAGE, statement.sql)
+    rows = database.read(PACKAGE, statement.sql, **statement.parameters)
     return Verdict(
         passed=not rows,
         counts={"places": len(rows), "rows_concerned": sum(map(_rows, rows))},

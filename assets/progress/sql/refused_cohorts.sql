@@ -13,7 +13,7 @@ left join lateral (
         audits.counts
     from ops.audits as audits
     where
-        audits.subject = 'user_progress_stats'
+        audits.subject = :subject
         and audits.statement = 'new_rows_can_be_trusted'
         and audits.cohort_id = cohorts.id
     order by audits.audit_id desc

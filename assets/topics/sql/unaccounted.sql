@@ -1,4 +1,4 @@
--- The newest account of the entries of orders, where it does not add up, or its quarantine is not there.
+-- The newest account of :source_table in :target, where it does not add up, or its quarantine is not there.
 with
 newest as (
     select
@@ -16,8 +16,8 @@ newest as (
         ) as rows_quarantined
     from ops.loads as loads
     where
-        loads.target = 'core.rankings'
-        and loads.source_table = 'preferences.topicOrder'
+        loads.target = :target
+        and loads.source_table = :source_table
         and loads.state in ('loaded', 'unchanged')
     order by loads.load_id desc
     limit 1
