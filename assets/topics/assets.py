@@ -34,6 +34,17 @@ class RepairConfig(dg.Config):
 SOURCES = [landing_key(name) for name in ("topics", "preferences", "ranking_events")]
 
 
+EXTREMES = dg.TableSchema(
+    [
+        dg.TableColumn("semester"),
+        dg.TableColumn("topic"),
+        dg.TableColumn("average_position", "float"),
+        dg.TableColumn("students", "int"),
+        dg.TableColumn("category"),
+    ]
+)
+
+
 def _spec(table: sa.Table, description: str, deps: list[Any]) -> dg.AssetSpec:
     return dg.AssetSpec(
         table.name,
@@ -64,7 +75,12 @@ def appended_events(
     """Append what the newest load means to the log, and bring the rankings in line with it."""
     began = time.monotonic()
     rebuilt = rebuild(warehouse.database) if config.everything else None
-    done = append(warehouse.database, context.run.run_id, continued=continued_load(context.run.tags))
+    done = append(
+        warehouse.database,
+        context.run.run_id,
+        continued=continued_load(context.run.tags),
+        everything=config.everything,
+    )
     said: dict[str, Any] = {"load_id": done.load_id, "state": done.state, "seconds": _seconds(began)}
     yield dg.MaterializeResult(
         asset_key="ranking_events",
@@ -120,7 +136,7 @@ def computed_metrics(
             "seconds": _seconds(began),
             **numbers(database, "topics", "ranked_topics", "rankings", "very_high", "average_position"),
             "most_and_least_wanted": dg.MetadataValue.table(
-                [dg.TableRecord(dict(as_row(one))) for one in extremes(database)]
+                [dg.TableRecord(dict(as_row(one))) for one in extremes(database)], EXTREMES
             ),
         },
     )

@@ -170,9 +170,9 @@ def _said(problem: msgspec.ValidationError) -> str:
 
 
 def _instant(given: float | datetime) -> datetime:
-    if isinstance(given, datetime):
-        return given.astimezone(UTC)
     try:
+        if isinstance(given, datetime):
+            return given.astimezone(UTC)
         return datetime.fromtimestamp(given / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         raise Unusable(Reason.WRONG_TYPE, "at is no instant") from None

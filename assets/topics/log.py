@@ -42,8 +42,11 @@ class Appended:
         return self.load.load_id
 
 
-def append(database: Database, run_id: str, continued: int | None = None) -> Appended:
-    """Append what the newest loads mean to the log; where none came since the last time, nothing is done."""
+def append(database: Database, run_id: str, continued: int | None = None, *, everything: bool = False) -> Appended:
+    """Append what the newest loads mean to the log; where none came since the last time, nothing is done.
+
+    With `everything` it is compared anew all the same: whatever the log lost of the source and its orders comes back.
+    """
     events, entries = (
         loads.begin(database, run_id, source_table=name, target=table.fullname, source=SOURCE, continued=continued)
         for name, table in ((HISTORY, core.ranking_events), (ORDERS, core.rankings))
@@ -54,7 +57,7 @@ def append(database: Database, run_id: str, continued: int | None = None) -> App
         # Looked up before the rows are: a load that comes between is then taken in again, rather than missed.
         digest = _digest(transaction)
         earlier = loads.earlier(transaction, events.target), loads.earlier(transaction, entries.target)
-        if all(one is not None and one.digest == digest for one in earlier):
+        if not everything and all(one is not None and one.digest == digest for one in earlier):
             return _unchanged(transaction, (events, entries), earlier, digest)
         return _append(transaction, events, entries, digest)
 

@@ -49,7 +49,7 @@ STATEMENTS = (
     Statement(
         "rankings",
         "every_order_of_the_source_is_in_the_rankings",
-        "As many topics are ranked in a semester as its students' orders hold, but for what was taken back.",
+        "Each student ranks the topics of their order that can be chosen, in that order; but for what was taken back.",
         "orders_not_in_rankings",
     ),
     Statement(

@@ -79,7 +79,7 @@ def main() -> None:
 
 def _status() -> int:
     # Told to end, by a service manager or a container, it ends as if interrupted: what runs is closed in order.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return command.main(standalone_mode=False) or 0
     except click.ClickException as mistake:

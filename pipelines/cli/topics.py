@@ -1,5 +1,6 @@
 """`cohortline topics`: how wanted topics are, how that went, whether it is right, and taking a change back."""
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from assets.verdict import Verdict
     from resources.warehouse.database import Database
 
+# A hundred years.
+MOST_HOURS = 876_600
 # Whose doing a change from the command line is.
 BY_HAND = "topics undo"
 
@@ -28,7 +31,7 @@ Examples:
   cohortline topics show --semester 2026-spring
   cohortline topics trends ks7d4e2 --hours 48
   cohortline topics verify
-  cohortline topics undo 3f9a1c0be2d84756""",
+  cohortline topics undo 25439a2627d4d23fb094776f219d3591""",
 )
 def command() -> None:
     """Look after the topics: how students rank them, and what follows from that."""
@@ -49,7 +52,7 @@ def show(semester: str | None, as_json: bool) -> None:  # noqa: FBT001
 
     with open_warehouse() as database:
         found = show(database, semester)
-    if semester and not found:
+    if semester is not None and not found:
         raise WrongUse(f"there is no active topic of a semester '{semester}'; `cohortline topics show` lists all")
     if as_json:
         print_json([one.as_json() for one in found])
@@ -81,7 +84,9 @@ Examples:
   cohortline topics trends ks7d4e2 --hours 168 --json""",
 )
 @click.argument("topic", metavar="TOPIC")
-@click.option("--hours", type=click.IntRange(1), default=24, show_default=True, help="How far to look back.")
+@click.option(
+    "--hours", type=click.IntRange(1, MOST_HOURS), default=24, show_default=True, help="How far to look back."
+)
 @json_option
 def trends(topic: str, hours: int, as_json: bool) -> None:  # noqa: FBT001
     """How a topic's average position went, hour by hour (UTC)."""
@@ -156,8 +161,8 @@ def _said(verdict: "Verdict", *, is_error: bool) -> str:
     "undo",
     epilog="""\b
 Examples:
-  cohortline topics undo 3f9a1c0be2d84756
-  cohortline topics undo 3f9a1c0be2d84756 --json""",
+  cohortline topics undo 25439a2627d4d23fb094776f219d3591
+  cohortline topics undo 25439a2627d4d23fb094776f219d3591 --json""",
 )
 @click.argument("batch", metavar="BATCH")
 @json_option
@@ -170,6 +175,8 @@ def undo(batch: str, as_json: bool) -> None:  # noqa: FBT001
     from assets.topics.trends import refresh_trends
     from assets.topics.undo import undo
 
+    if not re.fullmatch("[0-9a-f]{32}", batch):
+        raise WrongUse(f"'{ascii(batch)[1:-1]}' is no batch; core.ranking_events lists each as batch_id")
     with open_warehouse() as database:
         done = undo(database, batch, BY_HAND)
         if not done.is_repeated:

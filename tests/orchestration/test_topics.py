@@ -160,12 +160,20 @@ def test_an_order_that_names_a_topic_twice_warns_and_nothing_more(run):
     assert facts(result, "rankings")["quarantined"] == 2
 
 
+def test_without_any_topic_there_is_nothing_and_that_is_no_mistake(run):
+    result = run({"users": []})
+    assert result.success
+    assert failed(result) == set()
+    assert facts(result, "topic_metrics")["dagster/row_count"] == 0
+
+
 def test_what_somebody_damaged_is_mended_by_a_run_that_makes_everything_anew(run, query):
     assert run(TABLES).success
     sound = query("select semester_id, student_id, topic_id, position from core.rankings order by 1, 2, 3")
     query("delete from core.rankings where student_id = 'ana' and topic_id = 'b'")
     query("update core.rankings set position = 9 where student_id = 'ben' and topic_id = 'a'")
     query("update stats.topic_metrics set n = 7, s2 = 0 where topic_id = 'g'")
+    query("delete from core.ranking_events where student_id = 'cid' and topic_id = 'd'")
     assert ("rankings", "replaying_the_log_gives_the_rankings") in failed(run())
     assert failed(run(everything=True)) == set()
     assert query("select semester_id, student_id, topic_id, position from core.rankings order by 1, 2, 3") == sound

@@ -1,5 +1,5 @@
--- Semesters in which the rankings are not as many as the entries of the orders that count; students whose newest
--- change was taken back are left out.
+-- Semesters in which rankings are not what the orders that count come to, entry by entry; students whose newest change
+-- was taken back are left out.
 with
 newest as (
     select distinct on (semester_id, student_id)
@@ -29,57 +29,59 @@ orders as (
     order by semester_id asc, student_id asc, last_updated desc nulls last, id desc
 ),
 
-entries as (
+given as (
     select
         orders.semester_id,
         orders.student_id,
-        count(distinct topics.id) as entries
+        entries.topic_id,
+        min(entries.place) as place
     from orders
-    cross join unnest(orders.topic_order) as given (topic_id)
+    cross join unnest(orders.topic_order) with ordinality as entries (topic_id, place)
     inner join landing.topics as topics
         on
-            given.topic_id = topics.id
+            entries.topic_id = topics.id
             and orders.semester_id = topics.semester_id
             and topics.is_active
             and topics.deleted_at is null
             and topics.gone_load is null
-    group by orders.semester_id, orders.student_id
+    group by orders.semester_id, orders.student_id, entries.topic_id
 ),
 
-ranked as (
+entries as (
     select
         semester_id,
         student_id,
-        count(*) as ranked
-    from core.rankings
-    group by semester_id, student_id
+        topic_id,
+        row_number() over (partition by semester_id, student_id order by place) as position
+    from given
 ),
 
 compared as (
     select
-        coalesce(entries.semester_id, ranked.semester_id) as semester_id,
-        coalesce(entries.student_id, ranked.student_id) as student_id,
-        coalesce(entries.entries, 0) as entries,
-        coalesce(ranked.ranked, 0) as ranked
+        entries.position as wanted,
+        rankings.position as ranked,
+        coalesce(entries.semester_id, rankings.semester_id) as semester_id,
+        coalesce(entries.student_id, rankings.student_id) as student_id
     from entries
-    full join ranked
+    full join core.rankings as rankings
         on
-            entries.semester_id = ranked.semester_id
-            and entries.student_id = ranked.student_id
+            entries.semester_id = rankings.semester_id
+            and entries.student_id = rankings.student_id
+            and entries.topic_id = rankings.topic_id
+    where entries.position is distinct from rankings.position
 )
 
 select
     compared.semester_id,
-    cast(sum(compared.entries) as bigint) as entries,
-    cast(sum(compared.ranked) as bigint) as rankings,
-    count(*) as "rows"
+    count(*) as "rows",
+    count(*) filter (where compared.ranked is null) as not_in_rankings,
+    count(*) filter (where compared.wanted is null) as not_in_orders,
+    count(*) filter (where compared.ranked <> compared.wanted) as other_positions
 from compared
 left join taken_back
     on
         compared.semester_id = taken_back.semester_id
         and compared.student_id = taken_back.student_id
-where
-    taken_back.student_id is null
-    and compared.entries <> compared.ranked
+where taken_back.student_id is null
 group by compared.semester_id
 order by compared.semester_id

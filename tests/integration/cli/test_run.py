@@ -101,7 +101,7 @@ def test_a_killed_run_leaves_nothing_half_made_and_the_next_one_ends_it(
     assert cohortline("run", "--snapshot", make_snapshot(TABLES)).status == 0
     with psycopg.connect(environment["COHORTLINE_DAGSTER_DATABASE_URL"]) as connection:
         runs = connection.execute("select status, count(*) from runs group by 1 order by 1").fetchall()
-    assert runs == [("FAILURE", 1), ("SUCCESS", 3)]
+    assert runs == [("FAILURE", 1), ("SUCCESS", 4)]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,8 @@ def test_a_topics_hours_are_those_of_the_time_before_now(cohortline):
     [
         (["show", "--semester", "winter"], "there is no active topic of a semester 'winter'"),
         (["trends", "nowhere"], "there is no topic 'nowhere'"),
-        (["undo", "nowhere"], "the log has no batch nowhere"),
+        (["undo", "0123456789abcdef0123456789abcdef"], "the log has no batch 0123456789abcdef0123456789abcdef"),
+        (["undo", "nowhere"], "'nowhere' is no batch"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_with_the_next_step(cohortline, arguments, said):

@@ -95,11 +95,12 @@ def test_a_statement_is_true_of_nothing(ask, name):
                 damage,
                 [{"semester_id": "spring", "rows": 1, **numbers}],
             ) for damage, numbers in (
-                (f"delete from core.rankings where {SPRING}", {"entries": 1}),
-                (f"update landing.preferences set topic_order = array[]::text[] where {SPRING}", {"rankings": 1}),
-                (f"update landing.preferences set gone_load = 9 where {SPRING}", {"rankings": 1}),
-                (f"{RANKING} ('spring', 'ana', 's2', 2, 'e')", {"entries": 1, "rankings": 2}),
-                (f"{RANKING} ('spring', 'dan', 's1', 1, 'e')", {"rankings": 1}),
+                (f"delete from core.rankings where {SPRING}", {"not_in_rankings": 1}),
+                (f"update landing.preferences set topic_order = array[]::text[] where {SPRING}", {"not_in_orders": 1}),
+                (f"update landing.preferences set gone_load = 9 where {SPRING}", {"not_in_orders": 1}),
+                (f"update core.rankings set position = 2 where {SPRING}", {"other_positions": 1}),
+                (f"{RANKING} ('spring', 'ana', 's2', 2, 'e')", {"not_in_orders": 1}),
+                (f"{RANKING} ('spring', 'dan', 's1', 1, 'e')", {"not_in_orders": 1}),
             )
         ),
         (
