@@ -34,6 +34,8 @@ class RepairConfig(dg.Config):
 SOURCES = [landing_key(name) for name in ("topics", "preferences", "ranking_events")]
 
 
+# Of each semester, worth plotting over time.
+NUMBERS = ("topics", "ranked_topics", "rankings", "very_high", "average_position", "open_periods", "assigned")
 EXTREMES = dg.TableSchema(
     [
         dg.TableColumn("semester"),
@@ -110,7 +112,11 @@ def appended_events(
         _spec(
             stats.topic_metrics,
             "How wanted each active topic is: how many rank it, where on average, and how that compares.",
-            [dg.AssetKey("rankings"), dg.AssetKey("ranking_events"), landing_key("topics")],
+            [
+                dg.AssetKey("rankings"),
+                dg.AssetKey("ranking_events"),
+                *(landing_key(name) for name in ("topics", "selection_periods", "assignments")),
+            ],
         ),
         _spec(
             stats.topic_distribution,
@@ -134,7 +140,7 @@ def computed_metrics(
             "semesters_compared": done.semesters,
             "calculations": done.events,
             "seconds": _seconds(began),
-            **numbers(database, "topics", "ranked_topics", "rankings", "very_high", "average_position"),
+            **numbers(database, *NUMBERS),
             "most_and_least_wanted": dg.MetadataValue.table(
                 [dg.TableRecord(dict(as_row(one))) for one in extremes(database)], EXTREMES
             ),

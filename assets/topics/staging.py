@@ -23,7 +23,10 @@ EVENTS = bulk.temporary(
 HISTORY = bulk.temporary(
     "staged_history",
     [
-        *(text(name, "") for name in ("event_id", "id", "semester_id", "student_id", "topic_id", "action", "raw")),
+        *(
+            text(name, "")
+            for name in ("event_id", "id", "semester_id", "student_id", "topic_id", "action", "reason", "raw")
+        ),
         number("creation_time", ""),
         whole("position", ""),
         flag("is_usable", ""),

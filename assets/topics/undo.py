@@ -6,11 +6,15 @@ from typing import Any
 
 from assets.topics import staging
 from assets.topics.staging import PACKAGE
-from resources.errors import WrongUse
+from resources.errors import CohortlineError, WrongUse
 from resources.warehouse.database import Database, Transaction
 
 # How many topics a refusal names.
 NAMED = 10
+
+
+class Overtaken(CohortlineError):
+    """What a batch did was changed since, so that it cannot be taken back by itself."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def _refuse(batch_id: str, moved: Sequence[Mapping[str, Any]]) -> None:
         for row in moved[:NAMED]
     )
     more = f"; and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
-    raise WrongUse(f"batch {batch_id} was followed by other changes: {named}{more}; take those back first")
+    raise Overtaken(f"batch {batch_id} was followed by other changes: {named}{more}; take those back first")
 
 
 def _place(position: int) -> str:

@@ -32,6 +32,10 @@ PREFERENCES = [
 TABLES = {
     "topics": [*(topic(name, "autumn") for name in "abcdefgh"), topic("s", "spring")],
     "preferences": PREFERENCES,
+    "selectionPeriods": [
+        {"_id": "p1", "semesterId": "autumn", "kind": "open"}, {"_id": "p2", "semesterId": "autumn", "kind": "inactive"}
+    ],
+    "assignments": [{"_id": "x", "studentId": "ana", "topicId": "a"}],
     "rankingEvents": [
         {"_id": "e", "_creationTime": START, "studentId": "ana", "semesterId": "autumn", "topicId": "a",
          "action": "added", "position": 1.0}
@@ -95,6 +99,10 @@ def test_a_run_asks_every_check_and_says_how_each_semester_stands(run, query):
         "topics": 8, "ranked_topics": 7, "rankings": 12, "very_high": 2,
     }  # fmt: skip
     assert (said["autumn: average_position"], said["spring: average_position"]) == (2.5, 1.0)
+    assert [(said[f"{one}: open_periods"], said[f"{one}: assigned"]) for one in ("autumn", "spring")] == [
+        (1, 1),
+        (0, 0),
+    ]
     assert facts(result, "topic_trends")["autumn: hours"] == 7
     # Of each semester the three that are wanted most, and the three that are wanted least.
     wanted = [(row.data["semester"], row.data["topic"]) for row in said["most_and_least_wanted"].records]

@@ -5,7 +5,11 @@ replayed as (
         semester_id,
         student_id,
         topic_id,
-        position
+        position,
+        previous_position,
+        session_id,
+        at,
+        event_id
     from core.ranking_events
     where event_type = 'RANKINGS_BATCH_UPDATED'
     order by semester_id asc, student_id asc, topic_id asc, sequence desc
@@ -22,7 +26,8 @@ select
     count(*) as "rows",
     count(*) filter (where rankings.topic_id is null) as not_in_rankings,
     count(*) filter (where places.topic_id is null) as not_in_log,
-    count(*) filter (where places.position <> rankings.position) as other_positions
+    count(*) filter (where places.position <> rankings.position) as other_positions,
+    count(*) filter (where places.position = rankings.position) as other_facts
 from places
 full join core.rankings as rankings
     on
@@ -32,6 +37,18 @@ full join core.rankings as rankings
 where
     places.topic_id is null
     or rankings.topic_id is null
-    or places.position <> rankings.position
+    or (
+        places.position,
+        places.previous_position,
+        places.session_id,
+        places.at,
+        places.event_id
+    ) is distinct from (
+        rankings.position,
+        rankings.previous_position,
+        rankings.session_id,
+        rankings.updated_at,
+        rankings.event_id
+    )
 group by coalesce(places.semester_id, rankings.semester_id)
 order by semester_id

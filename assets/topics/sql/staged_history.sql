@@ -1,5 +1,5 @@
--- Stages the changes that the source recorded, each with its id in the log: whether it can be used, and whether the log
--- has it. No order is longer than a hundred thousand topics.
+-- Stages the changes that the source recorded, each with its id in the log: whether it can be used, whether the log has
+-- it, and why it is not taken for what it says. No order is longer than a hundred thousand topics.
 with
 present as (
     select
@@ -25,25 +25,46 @@ judged as (
             false
         ) as is_usable
     from present
+),
+
+known as (
+    select
+        judged.*,
+        log.event_id is not null as is_known,
+        case
+            when log.event_id is null and not judged.is_usable then 'wrong_type'
+            when coalesce(
+                log.action <> judged.action or log.position <> judged.place,
+                log.event_id is not null
+            ) then 'conflict'
+        end as reason
+    from judged
+    left join core.ranking_events as log on judged.event_id = log.event_id
 )
 
 insert into staged_history (
-    event_id, id, creation_time, semester_id, student_id, topic_id, action, position, is_usable, is_known, raw
+    event_id, id, creation_time, semester_id, student_id, topic_id, action, is_usable, is_known, reason, position, raw
 )
 select
-    judged.event_id,
-    judged.id,
-    judged.creation_time,
-    judged.semester_id,
-    judged.student_id,
-    judged.topic_id,
-    judged.action,
-    case when judged.is_usable then cast(judged.place as bigint) end as position,
-    judged.is_usable,
-    log.event_id is not null as is_known,
+    event_id,
+    id,
+    creation_time,
+    semester_id,
+    student_id,
+    topic_id,
+    action,
+    is_usable,
+    is_known,
+    reason,
+    case when is_usable then cast(place as bigint) end as position,
     case
-        when not judged.is_usable and log.event_id is null
-            then left(cast(to_jsonb(judged) - array['event_id', 'place', 'place_before', 'is_usable'] as text), 16384)
+        when reason is not null
+            then left(
+                cast(
+                    to_jsonb(known) - array['event_id', 'place', 'place_before', 'is_usable', 'is_known', 'reason']
+                    as text
+                ),
+                16384
+            )
     end as raw
-from judged
-left join core.ranking_events as log on judged.event_id = log.event_id
+from known

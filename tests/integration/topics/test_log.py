@@ -229,6 +229,24 @@ def test_a_change_that_cannot_be_used_is_kept_apart(land_tables, append, fields,
     assert query("select raw::jsonb ->> 'student_id' from ops.quarantine") == [("ana",)]
 
 
+def test_a_change_that_says_something_else_later_stays_as_it_came_and_is_kept_apart(
+    land_tables, append, said, quarantined, accounts
+):
+    first = change("e", "ana", "t1", "added", 1.0)
+    land_tables({"topics": TOPICS, "rankingEvents": [first]})
+    append()
+    before = said()
+    for edited in (first | {"position": 3.0}, first | {"action": "jumped"}, first | {"position": 2.5}):
+        land_tables({"topics": TOPICS, "rankingEvents": [edited]})
+        append()
+        assert said() == before
+        assert quarantined() == [(HISTORY, "e", "conflict")]
+        assert accounts()[HISTORY] == (1, 0, 1)
+    land_tables({"topics": TOPICS, "rankingEvents": [first]})
+    append()
+    assert (said(), quarantined(), accounts()[HISTORY]) == (before, [], (1, 1, 0))
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_a_change_at_a_place_that_is_no_number_is_kept_apart(landed, append, query, quarantined, value):
     query(f"update landing.ranking_events set position = '{value}' where id = 'e1'")

@@ -12,8 +12,7 @@ from assets.topics.door import receive
 from assets.topics.log import append
 from assets.topics.metrics import refresh_metrics
 from assets.topics.replay import replayed
-from assets.topics.undo import undo
-from resources.errors import WrongUse
+from assets.topics.undo import Overtaken, undo
 from tests.integration.topics.conftest import START, change, order, topic
 
 STUDENTS = ("ana", "ben")
@@ -159,7 +158,7 @@ def _undo(database, query, school, number):
         is_refused = query(STANDS_ELSEWHERE, batch=batch) != [(0,)]
         is_known = query("select count(*) from core.ranking_events where undoes = :batch", batch=batch) != [(0,)]
         if is_refused and not is_known:
-            with pytest.raises(WrongUse, match="take those back first"):
+            with pytest.raises(Overtaken, match="take those back first"):
                 undo(database, batch, "a run")
         elif not undo(database, batch, "a run").is_repeated:
             school.held.add(student)

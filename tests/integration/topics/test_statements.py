@@ -67,6 +67,8 @@ def test_a_statement_is_true_of_nothing(ask, name):
             (f"delete from core.rankings where {SPRING}", {"semester_id": "spring", "not_in_rankings": 1}),
             (f"{RANKING} ('spring', 'dan', 's1', 1, 'e')", {"semester_id": "spring", "not_in_log": 1}),
             (f"{LOG} position = 0, action = 'removed' where {SPRING}", {"semester_id": "spring", "not_in_log": 1}),
+            *((f"update core.rankings set {damage} where {SPRING}", {"semester_id": "spring", "other_facts": 1})
+              for damage in ("previous_position = 3", "event_id = 'e'", "updated_at = now()", "session_id = 's'")),
             (f"{LOG} position = 4 where topic_id = 't3'", {"semester_id": "autumn", "other_positions": 1}),
         )),
         *(("every_students_positions_are_without_gaps", damage, [{"semester_id": "autumn", "rows": 1}]) for damage in (
@@ -115,7 +117,7 @@ def test_a_statement_is_true_of_nothing(ask, name):
                 [{"semester_id": "spring", "rows": 1}],
             ) for damage in (
                 "action = null", "action = 'removed'", "position = 0", "position = -1", "position = null",
-                "previous_position = 0", "student_id = null", "topic_id = null",
+                "previous_position = 0", "previous_position = 7", "student_id = null", "topic_id = null",
             )
         ),
         ("every_event_says_what_it_changed", f"{LOG} semester_id = null where topic_id = 's1'", [{"rows": 1}]),

@@ -3,7 +3,7 @@
 import pytest
 
 from assets.topics.replay import rebuild
-from assets.topics.undo import undo
+from assets.topics.undo import Overtaken, undo
 from resources.errors import WrongUse
 from tests.integration.topics.conftest import START, TABLES, TOPICS, order
 
@@ -72,7 +72,7 @@ def test_a_batch_is_taken_back_once(changed, database, query, batch_of):
 def test_a_batch_that_others_followed_is_refused_by_name(changed, database, query, orders, batch_of):
     before = query("select count(*) from core.ranking_events"), orders()
     first = batch_of("ana")[2]
-    with pytest.raises(WrongUse, match="topic t3 of student ana stands at 1, not 3; take those back first"):
+    with pytest.raises(Overtaken, match="topic t3 of student ana stands at 1, not 3; take those back first"):
         undo(database, first, "a run")
     assert (query("select count(*) from core.ranking_events"), orders()) == before
 
